@@ -1,0 +1,1 @@
+//! Attempt in; when next, or that it is over, out.

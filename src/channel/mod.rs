@@ -1,0 +1,141 @@
+//! The providers: what a channel is, and which kinds there are.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use crate::message::{Event, ReplyTo};
+use crate::outbound::{Outbound, SendError, SendKey, Sent};
+
+/// One request as it came, before anything is believed of it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Header names in lower case.
+    pub headers: http::HeaderMap,
+    /// The raw query, without `?`.
+    pub query: String,
+    /// The raw body.
+    pub body: Bytes,
+}
+
+/// A delivery whose sender is proven. Only a channel's `verify` makes one.
+#[derive(Debug)]
+pub struct Verified<'d>(&'d Delivery);
+
+impl<'d> Verified<'d> {
+    /// For [`Channel::verify`] alone, when the proof is done.
+    #[must_use]
+    pub(in crate::channel) fn proven(delivery: &'d Delivery) -> Self {
+        Self(delivery)
+    }
+
+    /// The proven body.
+    #[must_use]
+    pub fn body(&self) -> &'d [u8] {
+        &self.0.body
+    }
+
+    /// The proven delivery.
+    #[must_use]
+    pub fn delivery(&self) -> &'d Delivery {
+        self.0
+    }
+}
+
+/// Why a delivery is not believed: 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The header that carries the proof is not there.
+    #[error("no signature")]
+    Unsigned,
+    /// The proof is of another shape than the provider's.
+    #[error("signature not readable")]
+    Unreadable,
+    /// The proof is another's.
+    #[error("signature does not match")]
+    Wrong,
+    /// The proof is too old or from the future.
+    #[error("signature outside its time")]
+    Stale,
+}
+
+impl Refused {
+    /// For metrics and logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Unreadable => "unreadable",
+            Self::Wrong => "wrong",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// A proven delivery that is not what the provider documents: 400.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct Malformed {
+    /// The field at fault, by its path: never a value.
+    pub field: String,
+    /// What is wrong with it, in fixed words: never a value.
+    pub problem: &'static str,
+}
+
+/// The answer to a provider's handshake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// 200 with this body.
+    Echo(String),
+    /// 403.
+    Denied,
+}
+
+/// One configured connection to a provider.
+#[async_trait]
+pub trait Channel: Send + Sync {
+    /// The kind's word in the config.
+    fn kind(&self) -> &'static str;
+
+    /// The provider's id of the line that the channel's own keys name; it is `default` when the config has no line
+    /// tables.
+    fn own_line(&self) -> Option<&str> {
+        None
+    }
+
+    /// Answers a `GET` with which the provider proves that the address is ours. `None`: the provider has no such thing.
+    fn handshake(&self, _query: &str) -> Option<Answer> {
+        None
+    }
+
+    /// Proves who sent the bytes. Pure: `now` is handed in.
+    ///
+    /// # Errors
+    /// When the proof is missing, unreadable, another's, or outside its time.
+    fn verify<'d>(&self, delivery: &'d Delivery, now: DateTime<Utc>) -> Result<Verified<'d>, Refused>;
+
+    /// Zero or more events: a receipt or an edit may be a valid "none". Pure.
+    ///
+    /// # Errors
+    /// When the body is not of the provider's shape.
+    fn parse(&self, verified: &Verified<'_>) -> Result<Vec<Event>, Malformed>;
+
+    /// Sends one reply: one request, no retry inside.
+    ///
+    /// # Errors
+    /// One of the four ways in which a send is not done.
+    async fn reply(&self, outbound: &Outbound, to: &ReplyTo, text: &str, key: &SendKey) -> Result<Sent, SendError>;
+
+    /// The longest reply the provider takes, in Unicode scalar values.
+    fn longest_reply(&self) -> usize;
+
+    /// Until when a reply to a message of that time may be sent, by the provider's own rule; `None` is for ever.
+    fn reply_window(&self, _sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// The provider makes a repeated send of the same key harmless, so that an unknown outcome may be tried again.
+    fn repeats_harmlessly(&self) -> bool {
+        false
+    }
+}

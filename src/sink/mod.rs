@@ -1,0 +1,23 @@
+//! How the owner is told: what a sink is, and which kinds there are.
+
+use async_trait::async_trait;
+
+use crate::digest::{Limit, Notice};
+use crate::outbound::{Outbound, SendError, SendKey, Sent};
+
+/// One configured way to reach the owner.
+#[async_trait]
+pub trait Sink: Send + Sync {
+    /// The kind's word in the config.
+    fn kind(&self) -> &'static str;
+
+    /// How long the body of a notice may be.
+    fn limit(&self) -> Limit;
+
+    /// Delivers one notice: one request, no retry inside. Success is proved by what the other side says, not only by a
+    /// status.
+    ///
+    /// # Errors
+    /// One of the four ways in which a send is not done.
+    async fn deliver(&self, outbound: &Outbound, notice: &Notice, key: &SendKey) -> Result<Sent, SendError>;
+}

@@ -1,0 +1,301 @@
+//! What is kept: one trait of domain operations, and the databases behind it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::hours::Override;
+use crate::message::{Address, Fate, Inbound, Personal};
+use crate::outbound::Reason;
+use crate::verdict::{Recalled, Verdict};
+
+/// A message on its way in: what the config knows of it is filled in, what the store knows is not yet.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The channel's name in the config.
+    pub channel: Arc<str>,
+    /// The line's name: its id in the config, or `default`.
+    pub line: Arc<str>,
+    /// The name of the hours that rule this line.
+    pub hours: Arc<str>,
+    /// The start of the closed period now, when it is closed: what "answered already" is measured from.
+    pub closed_since: Option<DateTime<Utc>>,
+    /// Every address of the sender: those of the message first, then the others of the same client.
+    pub person: Vec<Address>,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// The message.
+    pub message: Inbound,
+}
+
+/// One thing to admit.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// Somebody wrote: to be decided.
+    Message(Box<Candidate>),
+    /// The owner wrote to somebody.
+    OwnerWrote {
+        /// The channel's name.
+        channel: Arc<str>,
+        /// The provider's id: a repetition changes nothing.
+        id: Personal,
+        /// Every address of the person.
+        person: Vec<Address>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// What became of a send of ours.
+    Receipt {
+        /// The channel's name.
+        channel: Arc<str>,
+        /// Our key, or empty.
+        key: String,
+        /// The provider's id of our message.
+        provider_id: Personal,
+        /// Its fate.
+        fate: Fate,
+        /// When we learned it.
+        at: DateTime<Utc>,
+    },
+}
+
+/// What is decided of a candidate.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What follows from it. Empty and not `keep`: nothing is stored at all.
+    pub jobs: Vec<NewJob>,
+    /// The message itself is kept.
+    pub keep: bool,
+}
+
+/// The question that [`Store::admit`] asks inside its transaction: facts in, decision out. Pure.
+pub trait Decide: Send + Sync {
+    /// Decides one message.
+    fn decide(&self, candidate: &Candidate, recalled: &Recalled) -> Decision;
+}
+
+/// What became of an entry.
+#[derive(Clone, Debug)]
+pub enum Admitted {
+    /// Decided; stored when the decision says so.
+    Decided(Verdict),
+    /// The same provider id was admitted before: nothing changed.
+    Duplicate,
+    /// An owner's message or a receipt was noted.
+    Noted,
+    /// A receipt says that a reply of ours will never arrive.
+    ReplyFailed {
+        /// The provider's code.
+        code: String,
+    },
+}
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// Answers the client; the target is a channel.
+    Reply,
+    /// Tells the owner at once; the target is a sink.
+    Now,
+    /// Tells the owner at opening, folded with its like; the target is a sink.
+    Hold,
+    /// The service speaks of itself; the target is a sink.
+    Alert,
+}
+
+/// A row for the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// What it does.
+    pub kind: JobKind,
+    /// Channel or sink.
+    pub target: String,
+    /// Not before then; `None` until something dates it (no opening is known).
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// A claimed row.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its number.
+    pub id: i64,
+    /// The same on every attempt and never another's: store's own random name and the number.
+    pub key: String,
+    /// What it does.
+    pub kind: JobKind,
+    /// Channel or sink.
+    pub target: String,
+    /// Attempts that were begun before this one.
+    pub attempts: u32,
+    /// An earlier attempt may have arrived.
+    pub repeated: bool,
+    /// When it was first due.
+    pub created_at: DateTime<Utc>,
+    /// The message; `None` for an alert.
+    pub message: Option<Arc<Stored>>,
+    /// The words of an alert.
+    pub alert: Option<String>,
+}
+
+/// A message as it was kept.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its number.
+    pub id: i64,
+    /// The channel's name.
+    pub channel: String,
+    /// The line's name.
+    pub line: String,
+    /// The name of the hours that ruled.
+    pub hours: String,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// The name of the reply that was decided.
+    pub reply: Option<String>,
+    /// Older than `max_age` on arrival.
+    pub late: bool,
+    /// The message. `from` has the message's own addresses.
+    pub message: Inbound,
+}
+
+/// How a claimed row is settled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Sent; the other side's id for it.
+    Done(Option<String>),
+    /// Not sent; again then. `repeated`: this attempt may have arrived.
+    Again {
+        /// When.
+        due_at: DateTime<Utc>,
+        /// Why not now.
+        reason: Reason,
+        /// This attempt may have arrived.
+        repeated: bool,
+    },
+    /// Not begun after all; due then, or when something dates it.
+    Later(Option<DateTime<Utc>>),
+    /// May have been sent, and is never repeated.
+    Unknown(Reason),
+    /// Given up: dead letter.
+    Dead(Reason),
+    /// No longer wanted; the reason's code.
+    Withdrawn(&'static str),
+}
+
+/// Why the store did not do it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Too much is waiting: try again.
+    #[error("the store is busy")]
+    Busy,
+    /// The database refused (disk full, I/O error, locked): try again. The text is the database's, which quotes no row.
+    #[error("the store failed: {0}")]
+    Failed(String),
+    /// The writer has ended.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// How much of what there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Messages kept.
+    pub messages: u64,
+    /// Held notices that wait for an opening.
+    pub held: u64,
+    /// Other rows that wait.
+    pub waiting: u64,
+    /// Replies of unknown outcome.
+    pub unknown: u64,
+    /// Dead letters.
+    pub dead: u64,
+}
+
+/// A held message, as `held` lists it.
+#[derive(Clone, Debug)]
+pub struct HeldRow {
+    /// The message.
+    pub message: Arc<Stored>,
+    /// When the owner is told; `None` when no opening is known.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The sinks that it waits for.
+    pub sinks: Vec<String>,
+    /// The reasons of its verdict, as `because` has them.
+    pub because: Vec<String>,
+    /// What became of its reply: `none`, `waiting`, `sent`, `unknown`, `dead`, `withdrawn`.
+    pub reply: &'static str,
+}
+
+/// What the store knows of a person; see [`Store::recall`].
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Every address of the person.
+    pub person: Vec<Address>,
+    /// The channel.
+    pub channel: Arc<str>,
+    /// The line.
+    pub line: Arc<str>,
+    /// The hours.
+    pub hours: Arc<str>,
+    /// See [`Candidate::closed_since`].
+    pub closed_since: Option<DateTime<Utc>>,
+    /// Now: what counts reach back from.
+    pub now: DateTime<Utc>,
+}
+
+/// The store. Every change is one transaction, and is on disk when its future is ready.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// In one transaction: entries that are new are decided and stored with what follows from them. In the order given.
+    async fn admit(&self, entries: Vec<Entry>, decide: Arc<dyn Decide>) -> Result<Vec<Admitted>, StoreError>;
+
+    /// What is known of a person, without changing anything.
+    async fn recall(&self, look: Look) -> Result<Recalled, StoreError>;
+
+    /// Takes rows that are due, the longest due first: at most `limit`, but all that are due of `Hold` of a sink when one
+    /// is. Nobody else gets them until they are settled.
+    async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, StoreError>;
+
+    /// Marks claimed rows as on the wire from now on: whatever ends the process after this leaves their outcome unknown.
+    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Settles claimed rows, all with one outcome.
+    async fn settle(&self, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// The smallest `due_at` of all rows that nobody has claimed.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Gives every untried `Hold` row under these hours a new date.
+    async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>) -> Result<u64, StoreError>;
+
+    /// Makes every `Hold` row due now, whatever the hours.
+    async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Puts an alert into the outbox for each of the sinks, unless `once` was used before. Says whether it did.
+    async fn alert(&self, once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// What waits for an opening, oldest first.
+    async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
+
+    /// How much of what there is.
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// The owner's overrides that are not over at `now`.
+    async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError>;
+
+    /// Replaces all overrides.
+    async fn set_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError>;
+
+    /// Forgets messages received before then that nothing waits for any more, and what is remembered of their senders
+    /// when nothing newer is known. Says how many messages.
+    async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Proves that the writer lives.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Ends the writer after what is queued.
+    async fn close(&self);
+}
