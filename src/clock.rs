@@ -19,7 +19,11 @@ pub struct Clock(Hands);
 enum Hands {
     System,
     /// Started at `from` and runs `speed` times as fast as the wall clock.
-    Rehearsal { from: DateTime<Utc>, speed: f64, started: Instant },
+    Rehearsal {
+        from: DateTime<Utc>,
+        speed: f64,
+        started: Instant,
+    },
     /// Stands still until it is set.
     Told(Arc<watch::Sender<DateTime<Utc>>>),
 }

@@ -98,3 +98,34 @@ pub struct Notice {
     /// When it was made.
     pub at: DateTime<Utc>,
 }
+
+/// How notices are written.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// What a lock screen may show.
+    pub content: Content,
+    /// The owner's language.
+    pub language: crate::language::Language,
+    /// The owner's zone.
+    pub zone: chrono_tz::Tz,
+}
+
+/// One notice of the held messages: grouped by person, the person who has waited longest first, in a person the oldest
+/// message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text
+/// says so.
+#[must_use]
+pub fn digest(_held: &[Held], _now: DateTime<Utc>, _style: &Style, _limit: Limit, _repeated: bool) -> Notice {
+    todo!()
+}
+
+/// The notice of one message.
+#[must_use]
+pub fn single(_message: &Held, _now: DateTime<Utc>, _style: &Style, _limit: Limit, _repeated: bool) -> Notice {
+    todo!()
+}
+
+/// The service speaks of itself: `words` are in English, as the log is.
+#[must_use]
+pub fn alert(_words: &str, _now: DateTime<Utc>, _limit: Limit, _repeated: bool) -> Notice {
+    todo!()
+}

@@ -4,28 +4,28 @@
 //! The rooms, in the order a message travels. The first half knows nothing of the world and is told the time; the
 //! second half touches the world and decides nothing.
 
-pub mod message;
-pub mod language;
-pub mod hours;
-pub mod clients;
-pub mod verdict;
-pub mod reply;
-pub mod digest;
 pub mod backoff;
+pub mod clients;
+pub mod digest;
+pub mod hours;
+pub mod language;
+pub mod message;
+pub mod reply;
+pub mod verdict;
 
-pub mod http;
-pub mod channel;
-pub mod standard_webhooks;
-pub mod intake;
-pub mod store;
-pub mod outbox;
-pub mod outbound;
-pub mod sink;
 pub mod admin;
+pub mod channel;
+pub mod http;
+pub mod intake;
+pub mod outbound;
+pub mod outbox;
+pub mod sink;
+pub mod standard_webhooks;
+pub mod store;
 
-pub mod config;
-pub mod clock;
 pub mod app;
+pub mod clock;
+pub mod config;
 pub mod lifecycle;
 pub mod telemetry;
 

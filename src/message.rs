@@ -65,7 +65,8 @@ impl Address {
     /// A provider's own id for a person. `None` when the id is empty or the scheme is not `a-z0-9-`.
     #[must_use]
     pub fn id(scheme: &str, id: &str) -> Option<Self> {
-        let named = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let named =
+            !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         (named && !id.trim().is_empty()).then(|| Self(format!("{scheme}:{}", id.trim())))
     }
 

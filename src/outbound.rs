@@ -61,9 +61,10 @@ impl SendError {
     #[must_use]
     pub fn reason(&self) -> &Reason {
         match self {
-            Self::Retry { reason, .. } | Self::Unknown { reason } | Self::Refused { reason } | Self::Down { reason } => {
-                reason
-            }
+            Self::Retry { reason, .. }
+            | Self::Unknown { reason }
+            | Self::Refused { reason }
+            | Self::Down { reason } => reason,
         }
     }
 }
@@ -116,3 +117,13 @@ impl fmt::Display for Reason {
 /// The one HTTP client.
 #[derive(Clone, Debug)]
 pub struct Outbound {}
+
+impl Outbound {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new() -> Result<Self, reqwest::Error> {
+        todo!()
+    }
+}

@@ -1,9 +1,12 @@
 //! The providers: what a channel is, and which kinds there are.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
+use crate::config::Section;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{Outbound, SendError, SendKey, Sent};
 
@@ -139,3 +142,20 @@ pub trait Channel: Send + Sync {
         false
     }
 }
+
+/// A kind of channel: what the registry knows of it. Its key table, its setup steps and its tests derive from this.
+pub struct ChannelKind {
+    /// The word in the config, in `/metrics` and in the fixtures.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// What the owner does at the provider, step by step; `{public_url}` and `{name}` are filled in.
+    pub setup: &'static str,
+    /// The JSON Schema of its own keys.
+    pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+    /// Reads its own keys; `None` when a problem was reported.
+    pub read: fn(&mut Section<'_>) -> Option<Arc<dyn Channel>>,
+}
+
+/// Every kind of channel.
+pub const KINDS: &[ChannelKind] = &[];

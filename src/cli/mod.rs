@@ -1,1 +1,123 @@
-//! (room being built)
+//! The commands: one file each. Exit status: 0 done; 1 failed; 2 wrong usage; 78 bad configuration.
+
+mod check;
+mod demo;
+mod explain;
+mod hours;
+mod kinds;
+mod rehearse;
+mod run;
+mod schema;
+mod talk;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+
+/// `EX_CONFIG` of sysexits.h: systemd must not restart on it.
+pub const BAD_CONFIG: u8 = 78;
+
+/// Answers your clients once and politely outside business hours, and holds your notifications until opening.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// The configuration
+    #[arg(long, global = true, value_name = "FILE", default_value = "/etc/afterhours/afterhours.toml")]
+    pub config: PathBuf,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// The service
+    Run(run::Args),
+    /// The whole job on loopback within a minute, with nothing to configure
+    Demo(demo::Args),
+    /// Read the config and everything it names; print every problem at once
+    Check(check::Args),
+    /// Open or closed, why, until when; the coming days as a picture
+    Hours(hours::Args),
+    /// The verdict for such a message, and every rule that led to it
+    Explain(explain::Args),
+    /// Run a file of dated events through the real engine on a clock that jumps
+    Rehearse(rehearse::Args),
+    /// The kinds of channels: keys and set-up steps
+    Channels,
+    /// The kinds of sinks: keys and set-up steps
+    Sinks,
+    /// The JSON Schema of the config, for editors
+    Schema,
+    /// What the running service is doing
+    Status,
+    /// What waits for the next opening
+    Held(HeldArgs),
+    /// Closed until then, whatever the hours say
+    Away(AwayArgs),
+}
+
+/// `held`
+#[derive(Args, Debug)]
+pub struct HeldArgs {
+    #[command(subcommand)]
+    pub action: Option<HeldAction>,
+}
+
+/// `held …`
+#[derive(Subcommand, Debug)]
+pub enum HeldAction {
+    /// Send everything that is held now
+    Release,
+}
+
+/// `away`
+#[derive(Args, Debug)]
+#[group(required = true, multiple = true)]
+pub struct AwayArgs {
+    /// Away from now until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
+    #[arg(long, value_name = "TIME", conflicts_with = "off")]
+    pub until: Option<String>,
+    /// The reply that goes out meanwhile
+    #[arg(long, value_name = "NAME", requires = "until")]
+    pub reply: Option<String>,
+    /// Back again
+    #[arg(long)]
+    pub off: bool,
+}
+
+/// The instant that a command is asked about: the one named, or now.
+fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    named.unwrap_or_else(|| crate::clock::Clock::system().now())
+}
+
+/// Parses the arguments and does what they say.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Cli { global, command } = Cli::parse();
+    match command {
+        Command::Run(args) => run::run(&global, &args),
+        Command::Demo(args) => demo::run(&global, &args),
+        Command::Check(args) => check::run(&global, &args),
+        Command::Hours(args) => hours::run(&global, &args),
+        Command::Explain(args) => explain::run(&global, &args),
+        Command::Rehearse(args) => rehearse::run(&global, &args),
+        Command::Channels => kinds::channels(&global),
+        Command::Sinks => kinds::sinks(&global),
+        Command::Schema => schema::run(),
+        Command::Status => talk::status(&global),
+        Command::Held(args) => talk::held(&global, &args),
+        Command::Away(args) => talk::away(&global, &args),
+    }
+}

@@ -50,3 +50,50 @@ pub struct Client {
     /// What the person is to the owner.
     pub standing: Standing,
 }
+
+/// The client list.
+#[derive(Debug, Default)]
+pub struct Clients {}
+
+impl Clients {
+    /// The list of these people, in the order of the config.
+    ///
+    /// # Errors
+    /// Every address that stands twice: both places, each as (person, address) by their position.
+    pub fn new(_people: Vec<Client>) -> Result<Self, Vec<Twice>> {
+        todo!()
+    }
+
+    /// Who has one of these addresses; the first address that is known decides. Constant time per address.
+    #[must_use]
+    pub fn find(&self, _addresses: &[Address]) -> Option<&Client> {
+        todo!()
+    }
+}
+
+/// An address that stands twice: (person, address) by position, the earlier place first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Twice {
+    /// Where it stood first.
+    pub first: (usize, usize),
+    /// Where it stands again.
+    pub again: (usize, usize),
+}
+
+/// Reads an address as people write it into a config: E.164, a national phone number (`country` says whose), an e-mail
+/// address, or `telegram:`, `teams:`, `whatsapp:`, … and an id.
+///
+/// # Errors
+/// Why it is none of these: a lower-case fragment for the config room, with a hint.
+pub fn read_address(_text: &str, _country: Option<&str>) -> Result<Address, AddressProblem> {
+    todo!()
+}
+
+/// Why a text is no address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressProblem {
+    /// What is wrong: a lower-case fragment.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}

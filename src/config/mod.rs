@@ -1,1 +1,143 @@
-//! (room being built)
+//! The file as structs, cross-checks as a list, secrets.
+
+mod secret;
+mod section;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+pub use secret::Secret;
+pub use section::Section;
+
+use crate::channel::Channel;
+use crate::clients::Clients;
+use crate::digest::Content;
+use crate::hours::Hours;
+use crate::language::Language;
+use crate::message::Personal;
+use crate::reply::Replies;
+use crate::sink::Sink;
+use crate::verdict::Policy;
+
+/// A whole, checked configuration. What it names exists.
+pub struct Config {
+    /// `[owner]`.
+    pub owner: Owner,
+    /// `[listen]`.
+    pub listen: Listen,
+    /// `[store]`.
+    pub store: StoreSettings,
+    /// `[hours.NAME]`.
+    pub hours: BTreeMap<Arc<str>, Hours>,
+    /// The first hours of the file.
+    pub default_hours: Arc<str>,
+    /// `[channel.NAME]`.
+    pub channels: BTreeMap<Arc<str>, ChannelSettings>,
+    /// `[[client]]`.
+    pub clients: Clients,
+    /// `[reply.NAME]`, with the built-in texts behind them.
+    pub replies: Replies,
+    /// `[[rule]]`, `[urgent]`, `[limits]`.
+    pub policy: Policy,
+    /// `[sink.NAME]`.
+    pub sinks: BTreeMap<String, Arc<dyn Sink>>,
+    /// `[notify]`.
+    pub notify: NotifySettings,
+}
+
+/// `[owner]`.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// As replies may name it.
+    pub name: Personal,
+    /// The zone of hours that name none, and of notices.
+    pub timezone: Tz,
+    /// Of notices, and of replies to people whose language is not known.
+    pub language: Language,
+    /// ISO 3166 code: how a national phone number is read.
+    pub country: Option<String>,
+}
+
+/// `[listen]`.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    /// What the providers reach; `127.0.0.1:8787` by default.
+    pub hooks: SocketAddr,
+    /// Health, metrics, API; `127.0.0.1:8788` by default.
+    pub admin: SocketAddr,
+    /// The Unix socket that the commands talk to; `/run/afterhours/admin.sock` by default.
+    pub socket: PathBuf,
+    /// The hooks side as providers see it, without a final slash.
+    pub public_url: Option<String>,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug)]
+pub struct StoreSettings {
+    /// `sqlite:PATH`; `sqlite:/var/lib/afterhours/afterhours.db` by default.
+    pub url: String,
+    /// How long a message is kept; 90 days by default.
+    pub retain: TimeDelta,
+}
+
+/// `[channel.NAME]`.
+pub struct ChannelSettings {
+    /// The connection.
+    pub channel: Arc<dyn Channel>,
+    /// The hours of its lines that name none.
+    pub hours: Arc<str>,
+    /// `[channel.NAME.line.ID]`, by the provider's id. Empty: there is one line, `default`.
+    pub lines: BTreeMap<Arc<str>, LineSettings>,
+    /// `reply_language` of lines that name none.
+    pub reply_language: Option<Language>,
+}
+
+/// `[channel.NAME.line.ID]`.
+#[derive(Clone, Debug)]
+pub struct LineSettings {
+    /// Its hours, or else the channel's.
+    pub hours: Arc<str>,
+    /// Nothing stored, nothing answered.
+    pub private: bool,
+    /// The language of replies on it to people whose language is not known.
+    pub reply_language: Option<Language>,
+}
+
+/// `[notify]`.
+#[derive(Clone, Debug, Default)]
+pub struct NotifySettings {
+    /// Sinks for what may not wait, and for open hours.
+    pub now: Vec<String>,
+    /// Sinks for the digest.
+    pub digest: Vec<String>,
+    /// What a lock screen may show.
+    pub content: Content,
+}
+
+/// What reading a config gave.
+pub struct Loaded {
+    /// The config.
+    pub config: Config,
+    /// Warnings, rendered as `check` prints them.
+    pub warnings: Vec<String>,
+}
+
+/// Why a config is not in force: every problem, rendered with file, line, column, the offending text and a hint.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Each problem as `check` prints it.
+    pub problems: Vec<String>,
+}
+
+/// Reads, checks and builds the config at `path`.
+///
+/// # Errors
+/// Every problem of the file at once.
+pub fn load(_path: &std::path::Path, _today: chrono::NaiveDate) -> Result<Loaded, Report> {
+    todo!()
+}

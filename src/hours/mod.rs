@@ -157,3 +157,35 @@ pub struct Problem {
     /// `false` is a warning: it works, and is probably not what was meant.
     pub fatal: bool,
 }
+
+/// A compiled schedule.
+#[derive(Debug)]
+pub struct Hours {}
+
+impl Hours {
+    /// Compiles a schedule: warnings beside it, or every problem at once.
+    ///
+    /// # Errors
+    /// All that is wrong with it (and its warnings), when anything fatal is.
+    pub fn compile(_spec: &Spec, _today: NaiveDate) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
+        todo!()
+    }
+
+    /// Its zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        todo!()
+    }
+
+    /// The compiled OpenStreetMap expression, for `check` to show.
+    #[must_use]
+    pub fn expression(&self) -> &str {
+        todo!()
+    }
+
+    /// The state at an instant.
+    #[must_use]
+    pub fn state(&self, _at: DateTime<Utc>, _overrides: &[Override]) -> State {
+        todo!()
+    }
+}

@@ -1,7 +1,10 @@
 //! How the owner is told: what a sink is, and which kinds there are.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
+use crate::config::Section;
 use crate::digest::{Limit, Notice};
 use crate::outbound::{Outbound, SendError, SendKey, Sent};
 
@@ -21,3 +24,20 @@ pub trait Sink: Send + Sync {
     /// One of the four ways in which a send is not done.
     async fn deliver(&self, outbound: &Outbound, notice: &Notice, key: &SendKey) -> Result<Sent, SendError>;
 }
+
+/// A kind of sink: what the registry knows of it.
+pub struct SinkKind {
+    /// The word in the config and in `/metrics`.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// What the owner does to set it up, step by step.
+    pub setup: &'static str,
+    /// The JSON Schema of its own keys.
+    pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+    /// Reads its own keys; `None` when a problem was reported.
+    pub read: fn(&mut Section<'_>) -> Option<Arc<dyn Sink>>,
+}
+
+/// Every kind of sink.
+pub const KINDS: &[SinkKind] = &[];

@@ -275,7 +275,13 @@ pub trait Store: Send + Sync {
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Puts an alert into the outbox for each of the sinks, unless `once` was used before. Says whether it did.
-    async fn alert(&self, once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    async fn alert(
+        &self,
+        once: String,
+        words: String,
+        sinks: Vec<String>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
     /// What waits for an opening, oldest first.
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
@@ -298,4 +304,41 @@ pub trait Store: Send + Sync {
 
     /// Ends the writer after what is queued.
     async fn close(&self);
+}
+
+/// Why a store cannot be opened.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("another afterhours process is using {0}")]
+    Locked(String),
+    /// A newer version of afterhours wrote it.
+    #[error("{path} was written by a newer afterhours (schema {found}, this one knows {known})")]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its schema.
+        found: i64,
+        /// The newest that this binary knows.
+        known: i64,
+    },
+    /// It cannot be opened or migrated.
+    #[error("cannot open {path}: {problem}")]
+    Failed {
+        /// The file.
+        path: String,
+        /// What the database says.
+        problem: String,
+    },
+    /// The URL is none that this binary knows.
+    #[error("{0} is not a store that this build knows; use sqlite:PATH")]
+    Scheme(String),
+}
+
+/// Opens the store that `store.url` names, makes or migrates it; what a crash left on the wire is settled as unknown.
+///
+/// # Errors
+/// When it cannot be had; nothing was changed then.
+pub fn open(_url: &str, _now: DateTime<Utc>) -> Result<Arc<dyn Store>, OpenError> {
+    todo!()
 }

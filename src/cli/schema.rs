@@ -1,0 +1,7 @@
+//! (being built)
+
+use std::process::ExitCode;
+
+pub fn run() -> ExitCode {
+    todo!()
+}

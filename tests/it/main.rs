@@ -1,0 +1,9 @@
+//! Every integration test in one binary, so that it links once.
+mod channels;
+mod config;
+mod hours;
+mod service;
+mod sinks;
+mod store_contract;
+mod stories;
+mod systemd;
