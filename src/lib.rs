@@ -15,6 +15,7 @@ pub mod verdict;
 
 pub mod admin;
 pub mod channel;
+pub mod desk;
 pub mod http;
 pub mod intake;
 pub mod outbound;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::config::Section;
 use crate::digest::{Limit, Notice};
@@ -22,7 +23,13 @@ pub trait Sink: Send + Sync {
     ///
     /// # Errors
     /// One of the four ways in which a send is not done.
-    async fn deliver(&self, outbound: &Outbound, notice: &Notice, key: &SendKey) -> Result<Sent, SendError>;
+    async fn deliver(
+        &self,
+        outbound: &Outbound,
+        notice: &Notice,
+        key: &SendKey,
+        now: DateTime<Utc>,
+    ) -> Result<Sent, SendError>;
 }
 
 /// A kind of sink: what the registry knows of it.

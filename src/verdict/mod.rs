@@ -216,6 +216,30 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
     verdict
 }
 
+/// How a verdict came about: every rule and every check, in order, whether it mattered or not.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The rules of the config: their names, and the part of `when` that does not hold, if one does not.
+    pub rules: Vec<(String, Option<&'static str>)>,
+    /// The guard: each check, and its objection, if it has one.
+    pub guard: Vec<(&'static str, Option<Reason>)>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Decides one message, and tells everything that was looked at.
+#[must_use]
+pub fn explain(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Explanation {
+    let case = Case { message, facts, policy, now };
+    let mut words = None;
+    let rules = policy.rules.iter();
+    Explanation {
+        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case, &mut words))).collect(),
+        guard: CHECKS.iter().map(|check| (check.name, (check.objects)(&case))).collect(),
+        verdict: decide(message, facts, policy, now),
+    }
+}
+
 /// What leaves no trace, whatever the rules say.
 fn traceless(case: &Case<'_>) -> Option<Reason> {
     if case.facts.line_private {

@@ -20,7 +20,7 @@ pub(super) fn rule(case: &Case<'_>) -> Ruling {
     }
     // folding the text costs more than all the rest, and most configs have few rules that look at it
     let mut words = None;
-    let own = case.policy.rules.iter().find(|rule| holds(&rule.when, case, &mut words));
+    let own = case.policy.rules.iter().find(|rule| fails_on(&rule.when, case, &mut words).is_none());
     let Some(own) = own else { return ruling };
     ruling.because.push(Reason::Rule(own.name.clone()));
     let rings_through = !case.facts.state.is_open() && own.notify == Some(Notify::Now);
@@ -75,22 +75,29 @@ fn closed_reply(case: &Case<'_>, opens: bool) -> String {
     name.to_owned()
 }
 
-fn holds(when: &When, case: &Case<'_>, words: &mut Option<Words>) -> bool {
+/// The first part of `when` that does not hold, by its key; `None` when all of it holds.
+pub(super) fn fails_on(when: &When, case: &Case<'_>, words: &mut Option<Words>) -> Option<&'static str> {
     let Case { message, facts, .. } = case;
     let one_of = |names: &[String], name: &str| names.is_empty() || names.iter().any(|one| one == name);
     // a blocked person stays blocked unless a rule asks for blocked people by name
     let standing = when.standing.map_or(facts.standing != Standing::Blocked, |standing| standing == facts.standing);
-    standing
-        && when.open.is_none_or(|open| open == facts.state.is_open())
-        && when.why.is_none_or(|why| why == facts.state.why)
-        && (when.labels.is_empty() || when.labels.iter().any(|label| facts.labels.contains(label)))
-        && one_of(&when.channel, facts.channel)
-        && one_of(&when.line, facts.line)
-        && (when.kind.is_empty() || when.kind.contains(&message.kind))
-        && when.urgent.is_none_or(|urgent| urgent == message.urgent)
-        && when.first_contact.is_none_or(|first| first == facts.recalled.first_contact)
-        && (when.text.is_empty() || {
-            let words = words.get_or_insert_with(|| Words::of(message.text.as_str()));
-            when.text.iter().any(|phrase| words.contain(phrase))
-        })
+    let parts = [
+        ("state", when.open.is_none_or(|open| open == facts.state.is_open())),
+        ("why", when.why.is_none_or(|why| why == facts.state.why)),
+        ("standing", standing),
+        ("labels", when.labels.is_empty() || when.labels.iter().any(|label| facts.labels.contains(label))),
+        ("channel", one_of(&when.channel, facts.channel)),
+        ("line", one_of(&when.line, facts.line)),
+        ("kind", when.kind.is_empty() || when.kind.contains(&message.kind)),
+        ("urgent", when.urgent.is_none_or(|urgent| urgent == message.urgent)),
+        ("first_contact", when.first_contact.is_none_or(|first| first == facts.recalled.first_contact)),
+    ];
+    if let Some((key, _)) = parts.into_iter().find(|(_, holds)| !holds) {
+        return Some(key);
+    }
+    if when.text.is_empty() {
+        return None;
+    }
+    let words = words.get_or_insert_with(|| Words::of(message.text.as_str()));
+    (!when.text.iter().any(|phrase| words.contain(phrase))).then_some("text")
 }
