@@ -28,6 +28,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod lifecycle;
+pub mod rehearsal;
 pub mod telemetry;
 
 pub mod cli;

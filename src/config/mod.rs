@@ -138,6 +138,15 @@ pub struct Report {
 ///
 /// # Errors
 /// Every problem of the file at once.
-pub fn load(_path: &std::path::Path, _today: chrono::NaiveDate) -> Result<Loaded, Report> {
+pub fn load(_path: &std::path::Path, _today: chrono::NaiveDate, _secrets: Secrets) -> Result<Loaded, Report> {
     todo!()
+}
+
+/// What a secret that cannot be had means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// A problem: the service cannot do without.
+    Required,
+    /// Nothing: commands that only look (`hours`, `explain`, `rehearse`) run where the credentials are not.
+    Optional,
 }
