@@ -13,6 +13,7 @@ mod nl;
 mod opening;
 mod pl;
 mod pt;
+pub(crate) mod text;
 mod tr;
 mod wording;
 mod zh;
