@@ -13,7 +13,7 @@ use crate::hours::{Hours, Override, Span, State};
 use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
-use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, ReplyState, Stored};
+use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
 use crate::verdict::{Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
 
 /// The name of a channel's only line, when the config has no line tables.
@@ -305,7 +305,7 @@ impl Desk {
             text: message.text.clone(),
             at: message.sent_at.unwrap_or(stored.received_at),
             urgent: message.urgent,
-            replied: stored.reply_state == ReplyState::Sent,
+            replied: stored.reply_state == "sent",
             late: stored.late,
         }
     }

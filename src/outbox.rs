@@ -14,7 +14,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::backoff::{self, Errand};
+use crate::backoff::{self, Sending};
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
 use crate::digest::{Held, Notice, NoticeKind, alert, digest, single};
@@ -212,7 +212,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     };
     app.store().begin(ids(jobs), now).await?;
     let key = SendKey(job.key.clone());
-    match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key, now).await {
+    match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
             done(app, &errand, sent).await?;
             let (channel, line) = (stored.channel.clone(), stored.line.clone());
@@ -264,7 +264,7 @@ async fn notice(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Ve
         return Ok(Vec::new());
     };
     app.store().begin(ids(&errand.jobs), now).await?;
-    match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone()), now).await {
+    match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
         Ok(sent) => {
             done(app, &errand, sent).await?;
             Ok(vec![Happened::Notice { sink: errand.target, notice }])
@@ -317,8 +317,12 @@ async fn leave_out_answered(
 async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
     let notify = &desk.config().notify;
     let sinks = if errand.kind == JobKind::Hold { &notify.digest } else { &notify.now };
-    tracing::warn!(sink = errand.target, "notices for a sink that is no longer in the config go to the others");
-    app.store().reroute(ids(&errand.jobs), sinks.clone(), now).await?;
+    let Some(sink) = sinks.first() else {
+        app.store().settle(ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
+        return Ok(Vec::new());
+    };
+    tracing::warn!(was = errand.target, sink, "notices for a sink that is no longer in the config go to another");
+    app.store().reroute(ids(&errand.jobs), sink.clone(), now).await?;
     Ok(Vec::new())
 }
 
@@ -367,9 +371,9 @@ fn outcome(errand: &Errands, error: &SendError, now: DateTime<Utc>) -> Outcome {
         SendError::Down { reason } => (DOWN_PAUSE.to_std().ok(), reason, false),
     };
     let Some(first) = errand.jobs.first() else { return Outcome::Dead(reason.clone()) };
-    let kind = if is_reply { Errand::Reply } else { Errand::Notice };
+    let kind = if is_reply { Sending::Reply } else { Sending::Notice };
     let wait =
-        backoff::next(kind, first.attempts, after, jitter(first)).and_then(|wait| TimeDelta::from_std(wait).ok());
+        backoff::next(kind, first.attempts + 1, after, jitter(first)).and_then(|wait| TimeDelta::from_std(wait).ok());
     match wait {
         Some(wait) => Outcome::Again { due_at: now + wait, reason: reason.clone(), repeated },
         None => Outcome::Dead(reason.clone()),

@@ -34,9 +34,6 @@ pub enum Failure {
     /// The store in memory could not be made.
     #[error("the rehearsal's own store could not be made: {0}")]
     Open(#[from] store::OpenError),
-    /// No HTTP client.
-    #[error("TLS could not be set up: {0}")]
-    Tls(#[from] reqwest::Error),
 }
 
 impl Rehearsal {
@@ -53,7 +50,8 @@ impl Rehearsal {
         }
         let clock = Clock::told(at);
         let store = store::open("sqlite::memory:", at)?;
-        let app = App::start(config, store, Outbound::new()?, clock.clone(), Arc::new(Metrics::default())).await?;
+        let app = App::start(config, store, Outbound::new(clock.clone()), clock.clone(), Arc::new(Metrics::default()))
+            .await?;
         Ok(Self { app, clock })
     }
 
@@ -118,14 +116,7 @@ impl Channel for Silent<dyn Channel> {
         self.0.parse(verified)
     }
 
-    async fn reply(
-        &self,
-        _outbound: &Outbound,
-        _to: &ReplyTo,
-        _text: &str,
-        _key: &SendKey,
-        _now: DateTime<Utc>,
-    ) -> Result<Sent, SendError> {
+    async fn reply(&self, _outbound: &Outbound, _to: &ReplyTo, _text: &str, _key: &SendKey) -> Result<Sent, SendError> {
         Ok(Sent::default())
     }
 
@@ -156,13 +147,7 @@ impl Sink for Silent<dyn Sink> {
         self.0.limit()
     }
 
-    async fn deliver(
-        &self,
-        _outbound: &Outbound,
-        _notice: &Notice,
-        _key: &SendKey,
-        _now: DateTime<Utc>,
-    ) -> Result<Sent, SendError> {
+    async fn deliver(&self, _outbound: &Outbound, _notice: &Notice, _key: &SendKey) -> Result<Sent, SendError> {
         Ok(Sent::default())
     }
 }

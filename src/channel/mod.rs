@@ -135,19 +135,7 @@ pub trait Channel: Send + Sync {
     ///
     /// # Errors
     /// One of the four ways in which a send is not done.
-    async fn reply(
-        &self,
-        outbound: &Outbound,
-        to: &ReplyTo,
-        text: &str,
-        key: &SendKey,
-        now: DateTime<Utc>,
-    ) -> Result<Sent, SendError>;
-
-    /// The config gives what a reply needs.
-    fn can_reply(&self) -> bool {
-        true
-    }
+    async fn reply(&self, outbound: &Outbound, to: &ReplyTo, text: &str, key: &SendKey) -> Result<Sent, SendError>;
 
     /// The longest reply the provider takes, in Unicode scalar values.
     fn longest_reply(&self) -> usize;

@@ -14,7 +14,7 @@ use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
 use crate::hours::{Span, State};
 use crate::message::{Audience, Inbound, Kind, Nature, Personal};
-use crate::store::{Candidate, ReplyState, Stored};
+use crate::store::{Candidate, Stored};
 use crate::verdict::{Explanation, Recalled};
 
 /// `explain`
@@ -133,7 +133,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         received_at: now,
         reply: verdict.reply.clone(),
         late: verdict.late,
-        reply_state: ReplyState::None,
+        reply_state: "none",
         message: candidate.message.clone(),
     };
     let text = verdict.reply.as_ref().and_then(|_| desk.reply_text(settings, &stored, now).ok());

@@ -7,7 +7,6 @@ pub mod webhook;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use crate::config::Section;
 use crate::digest::{Limit, Notice};
@@ -27,13 +26,7 @@ pub trait Sink: Send + Sync {
     ///
     /// # Errors
     /// One of the four ways in which a send is not done.
-    async fn deliver(
-        &self,
-        outbound: &Outbound,
-        notice: &Notice,
-        key: &SendKey,
-        now: DateTime<Utc>,
-    ) -> Result<Sent, SendError>;
+    async fn deliver(&self, outbound: &Outbound, notice: &Notice, key: &SendKey) -> Result<Sent, SendError>;
 }
 
 /// A kind of sink: what the registry knows of it.

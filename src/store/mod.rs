@@ -144,38 +144,6 @@ pub struct Job {
     pub alert: Option<String>,
 }
 
-/// What became of the reply to a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReplyState {
-    /// None was decided.
-    None,
-    /// It waits to be sent.
-    Waiting,
-    /// It was sent.
-    Sent,
-    /// It may have been sent.
-    Unknown,
-    /// It was given up.
-    Dead,
-    /// It was no longer wanted.
-    Withdrawn,
-}
-
-impl ReplyState {
-    /// For `held`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Waiting => "waiting",
-            Self::Sent => "sent",
-            Self::Unknown => "unknown",
-            Self::Dead => "dead",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
 /// A message as it was kept.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -195,8 +163,6 @@ pub struct Stored {
     pub reply_state: &'static str,
     /// Older than `max_age` on arrival.
     pub late: bool,
-    /// What became of its reply so far.
-    pub reply_state: ReplyState,
     /// The message. `from` has the message's own addresses.
     pub message: Inbound,
 }
@@ -265,6 +231,8 @@ pub struct HeldRow {
     pub sinks: Vec<String>,
     /// The reasons of its verdict, as `because` has them.
     pub because: Vec<String>,
+    /// What became of its reply: `none`, `waiting`, `sent`, `unknown`, `dead`, `withdrawn`.
+    pub reply: &'static str,
 }
 
 /// What the store knows of a person; see [`Store::recall`].
@@ -303,9 +271,8 @@ pub trait Store: Send + Sync {
     /// Settles claimed rows, all with one outcome.
     async fn settle(&self, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// Gives claimed notices to other sinks: each row that its new sink does not have already. With no sinks, the rows are
-    /// due again in five minutes.
-    async fn reroute(&self, jobs: Vec<i64>, sinks: Vec<String>, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Gives claimed notices to another sink, where it does not have the same ones already; they are due as before.
+    async fn reroute(&self, jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// The smallest `due_at` of all rows that nobody has claimed.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

@@ -11,7 +11,7 @@ use super::rows::millis;
 use crate::message::{Address, Personal};
 use crate::store::codec::Digest;
 use crate::store::{Admitted, Candidate, Decide, Decision, Entry};
-use crate::verdict::Notify;
+use crate::verdict::{Notify, Reason};
 
 impl Database {
     /// [`crate::store::Store::admit`].
@@ -189,6 +189,6 @@ fn notify(notify: Notify) -> &'static str {
     }
 }
 
-fn because(because: &[String]) -> String {
-    serde_json::Value::from(because).to_string()
+fn because(because: &[Reason]) -> String {
+    serde_json::Value::from_iter(because.iter().map(ToString::to_string)).to_string()
 }

@@ -99,8 +99,17 @@ impl Store for Sqlite {
         self.writer.ask(|database| database.next_due()).await
     }
 
-    async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>) -> Result<u64, StoreError> {
-        self.writer.ask(move |database| database.redate(&hours, due_at)).await
+    async fn reroute(&self, jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.reroute(&jobs, &sink, now)).await
+    }
+
+    async fn redate(
+        &self,
+        hours: String,
+        due_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.writer.ask(move |database| database.redate(&hours, due_at, now)).await
     }
 
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {

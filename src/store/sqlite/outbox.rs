@@ -219,6 +219,26 @@ impl Database {
         Ok(())
     }
 
+    /// [`crate::store::Store::reroute`].
+    pub(super) fn reroute(&mut self, jobs: &[i64], sink: &str, now: DateTime<Utc>) -> Result<(), Fault> {
+        for &id in jobs {
+            let (first, last) = rows_of(message_of(id));
+            let moved = self
+                .connection
+                .prepare_cached(
+                    "UPDATE outbox SET target = ?1 WHERE id = ?2 AND NOT EXISTS (
+                         SELECT 1 FROM outbox AS other
+                         WHERE other.id BETWEEN ?3 AND ?4 AND other.kind <> ?5 AND other.target = ?1)",
+                )?
+                .execute((sink, id, first, last, JobKind::Reply))?;
+            if moved == 0 {
+                self.end(id, State::Withdrawn, Some("told by another sink"), now)?;
+            }
+            self.claims.remove(id);
+        }
+        Ok(())
+    }
+
     /// Remembers under which id the provider knows a reply, for its receipts.
     fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
         let target: Option<String> = self

@@ -11,15 +11,21 @@ use crate::store::JobKind;
 
 impl Database {
     /// [`crate::store::Store::redate`].
-    pub(super) fn redate(&mut self, hours: &str, due_at: Option<DateTime<Utc>>) -> Result<u64, Fault> {
+    pub(super) fn redate(
+        &mut self,
+        hours: &str,
+        due_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Fault> {
         let changed = self
             .connection
             .prepare_cached(
                 "UPDATE outbox SET due_at = ?1
                  WHERE state < 2 AND state = ?2 AND kind = ?3 AND attempts = 0 AND due_at IS NOT ?1
+                     AND (due_at IS NULL OR due_at > ?5)
                      AND EXISTS (SELECT 1 FROM message WHERE message.id = outbox.id / 1024 AND message.hours = ?4)",
             )?
-            .execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours))?;
+            .execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours, millis(now)))?;
         Ok(changed as u64)
     }
 
