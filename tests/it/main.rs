@@ -8,3 +8,4 @@ mod sinks;
 mod store_contract;
 mod stories;
 mod systemd;
+mod world;
