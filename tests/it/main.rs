@@ -2,6 +2,7 @@
 mod channels;
 mod config;
 mod hours;
+mod provider;
 mod service;
 mod sinks;
 mod store_contract;
