@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Config, Secrets};
+use crate::config::{self, Config, Environment};
 
 /// `EX_CONFIG` of sysexits.h: systemd must not restart on it.
 pub const BAD_CONFIG: u8 = 78;
@@ -110,7 +110,7 @@ fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
 /// printed, and the exit code is given.
 fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
     let today = instant(None).date_naive();
-    config::load(&global.config, today, Secrets::Optional).map(|loaded| loaded.config).map_err(|report| {
+    config::load_in(&global.config, today, Environment::for_looking()).map(|loaded| loaded.config).map_err(|report| {
         for problem in &report.problems {
             eprintln!("{problem}");
         }

@@ -2,8 +2,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const LONG: usize = 2000;
-
 fn language(tag: &str) -> Language {
     Language::parse(tag).expect(tag)
 }
@@ -16,22 +14,53 @@ fn instant(text: &str) -> DateTime<Utc> {
     text.parse().expect(text)
 }
 
-/// Ana writes in English on a Friday evening; it opens on Tuesday.
-fn render(replies: &Replies, name: &str, change: impl FnOnce(&mut Occasion<'_>)) -> String {
-    let (english, spanish) = (language("en"), language("es"));
-    let mut occasion = Occasion {
-        client_name: "Ana López",
-        owner_name: "Dana Reyes",
-        language: &english,
-        fallback: &spanish,
-        opens: Some(instant("2026-11-24T08:00:00-06:00")),
-        zone: Tz::America__Tegucigalpa,
-        client_zone: None,
-        label: None,
-        now: instant("2026-11-20T19:30:00-06:00"),
-    };
-    change(&mut occasion);
-    replies.render(name, &occasion, LONG).expect("renders")
+/// An occasion that owns what it tells.
+struct Case {
+    client_name: String,
+    language: Language,
+    fallback: Language,
+    opens: Option<DateTime<Utc>>,
+    client_zone: Option<Tz>,
+    label: Option<&'static str>,
+    longest: usize,
+}
+
+impl Default for Case {
+    /// Ana writes in English on a Friday evening to an owner who speaks Spanish; it opens on Tuesday.
+    fn default() -> Self {
+        Self {
+            client_name: "Ana López".to_owned(),
+            language: language("en"),
+            fallback: language("es"),
+            opens: Some(instant("2026-11-24T08:00:00-06:00")),
+            client_zone: None,
+            label: None,
+            longest: 2000,
+        }
+    }
+}
+
+impl Case {
+    fn try_render(&self, replies: &Replies, name: &str) -> Result<String, RenderError> {
+        let occasion = Occasion {
+            client_name: &self.client_name,
+            owner_name: "Dana Reyes",
+            language: &self.language,
+            fallback: &self.fallback,
+            opens: self.opens,
+            zone: Tz::America__Tegucigalpa,
+            client_zone: self.client_zone,
+            label: self.label,
+            now: instant("2026-11-20T19:30:00-06:00"),
+        };
+        replies.render(name, &occasion, self.longest)
+    }
+}
+
+fn render(replies: &Replies, name: &str, change: impl FnOnce(&mut Case)) -> String {
+    let mut case = Case::default();
+    change(&mut case);
+    case.try_render(replies, name).expect("renders")
 }
 
 fn built_in_only() -> Replies {
@@ -44,15 +73,15 @@ fn the_own_text_reads_as_the_owner_wrote_it() {
     let replies = Replies::compile(&[text("closed", "en", template)]).expect("good");
     assert_eq!(render(&replies, "closed", |_| {}), "Thank you, Ana. We are closed; we open Tuesday at 8:00.");
     assert_eq!(
-        render(&replies, "closed", |o| o.label = Some("Christmas Eve")),
+        render(&replies, "closed", |case| case.label = Some("Christmas Eve")),
         "Thank you, Ana. We are closed (Christmas Eve); we open Tuesday at 8:00."
     );
     assert_eq!(
-        render(&replies, "closed", |o| o.client_name = ""),
+        render(&replies, "closed", |case| case.client_name = String::new()),
         "Thank you. We are closed; we open Tuesday at 8:00."
     );
     assert_eq!(
-        render(&replies, "closed", |o| o.client_zone = Some(Tz::Europe__Madrid)),
+        render(&replies, "closed", |case| case.client_zone = Some(Tz::Europe__Madrid)),
         "Thank you, Ana. We are closed; we open Tuesday at 8:00 (15:00 your time)."
     );
 }
@@ -67,7 +96,7 @@ fn the_language_is_the_closest_that_there_is() {
         text("trade_fair", "fr", "salon"),
     ])
     .expect("good");
-    let asked = |name: &str, tag: &str| render(&replies, name, |occasion| occasion.language = &language(tag));
+    let asked = |name: &str, tag: &str| render(&replies, name, |case| case.language = language(tag));
     assert_eq!(asked("closed", "es"), "propio: el martes a las 8:00");
     assert_eq!(asked("closed", "sv"), "eget: 2026-11-24 8:00"); // no words for it: figures
     assert!(asked("closed", "de").starts_with("Vielen Dank für Ihre Nachricht, Ana López.")); // built-in before fallback
@@ -76,22 +105,22 @@ fn the_language_is_the_closest_that_there_is() {
     assert_eq!(asked("vacation", "de"), "vacaciones"); // the owner's
     assert_eq!(asked("trade_fair", "de"), "salon"); // any
     assert!(asked("urgent", "da").starts_with("Gracias por su mensaje, Ana.")); // the owner's, built-in
-    let none = render(&replies, "urgent", |occasion| {
-        (occasion.language, occasion.fallback) = (&language("da"), &language("sv"));
+    let none = render(&replies, "urgent", |case| {
+        (case.language, case.fallback) = (language("da"), language("sv"));
     });
     assert!(none.starts_with("Thank you for your message, Ana.")); // English
 }
 
 #[test]
 fn a_holiday_is_a_closing_with_a_reason_until_the_config_says_more() {
-    let label = |occasion: &mut Occasion<'_>| occasion.label = Some("Christmas Eve");
+    let label = |case: &mut Case| case.label = Some("Christmas Eve");
     let own_closed = Replies::compile(&[text("closed", "en", "Closed{{ why }}, opens {{ opens }}.")]).expect("good");
     assert_eq!(render(&own_closed, "holiday", label), "Closed (Christmas Eve), opens Tuesday at 8:00.");
     let own_holiday = Replies::compile(&[text("holiday", "en", "Merry {{ why }}")]).expect("good");
     assert_eq!(render(&own_holiday, "holiday", label), "Merry  (Christmas Eve)");
-    let german = render(&own_holiday, "holiday", |occasion| {
-        occasion.language = &language("de");
-        occasion.label = Some("Heiligabend");
+    let german = render(&own_holiday, "holiday", |case| {
+        case.language = language("de");
+        case.label = Some("Heiligabend");
     });
     assert!(german.contains("Wegen eines Feiertags (Heiligabend) haben wir geschlossen"), "{german}");
 }
@@ -104,7 +133,7 @@ fn a_text_that_needs_an_opening_gives_way_to_never() {
         text("never", "en", "Nobody knows when."),
     ])
     .expect("good");
-    let never = |name: &str| render(&replies, name, |occasion| occasion.opens = None);
+    let never = |name: &str| render(&replies, name, |case| case.opens = None);
     for name in ["closed", "holiday", "call", "voicemail", "never"] {
         assert_eq!(never(name), "Nobody knows when.", "{name}");
     }
@@ -115,7 +144,7 @@ fn a_text_that_needs_an_opening_gives_way_to_never() {
 #[test]
 fn a_name_from_a_stranger_is_only_text() {
     let replies = Replies::compile(&[text("closed", "en", "Hello {{ client.name }}.")]).expect("good");
-    let named = |name: &str| render(&replies, "closed", |occasion| occasion.client_name = name);
+    let named = |name: &str| render(&replies, "closed", |case| case.client_name = name.to_owned());
     assert_eq!(named("{{ owner.name }}"), "Hello {{ owner.name }}.");
     assert_eq!(named("<b>Ana</b> & co"), "Hello.");
     assert_eq!(named("Ana & Bo"), "Hello Ana & Bo.");
@@ -201,20 +230,9 @@ fn every_problem_of_every_text_is_told() {
 fn an_expensive_template_is_stopped_at_night_too() {
     // cheap with the samples' names, dear with a long one
     let template = "{% for a in client.name %}{% for b in client.name %}{% for c in client.name %}{{ c }}{% endfor %}{% endfor %}{% endfor %}.";
-    let Ok(replies) = Replies::compile(&[text("closed", "en", template)]) else { return };
-    let english = Language::english();
-    let occasion = Occasion {
-        client_name: &"x".repeat(40),
-        owner_name: "",
-        language: &english,
-        fallback: &english,
-        opens: None,
-        zone: Tz::UTC,
-        client_zone: None,
-        label: None,
-        now: DateTime::UNIX_EPOCH,
-    };
-    let failed = replies.render("closed", &occasion, LONG).expect_err("out of fuel");
+    let replies = Replies::compile(&[text("closed", "en", template)]).expect("cheap with the samples");
+    let case = Case { client_name: "x".repeat(40), ..Case::default() };
+    let failed = case.try_render(&replies, "closed").expect_err("out of fuel");
     assert_eq!(failed.to_string(), "reply closed could not be rendered: its template does too much work");
 }
 
@@ -222,19 +240,7 @@ fn an_expensive_template_is_stopped_at_night_too() {
 fn a_long_text_is_cut_for_its_channel() {
     let replies = Replies::compile(&[text("closed", "en", "Thank you, {{ client.first_name }}. We are closed now.")])
         .expect("good");
-    let english = Language::english();
-    let occasion = Occasion {
-        client_name: "Ana",
-        owner_name: "",
-        language: &english,
-        fallback: &english,
-        opens: None,
-        zone: Tz::UTC,
-        client_zone: None,
-        label: None,
-        now: DateTime::UNIX_EPOCH,
-    };
-    assert_eq!(replies.render("closed", &occasion, 30).expect("renders"), "Thank you, Ana. We are…");
+    assert_eq!(render(&replies, "closed", |case| case.longest = 30), "Thank you, Ana. We are…");
 }
 
 #[test]
@@ -244,19 +250,7 @@ fn names_of_replies_are_known() {
     assert!(!replies.knows("vacations"));
     assert!(replies.is_own("closed") && !replies.is_own("away"));
     assert_eq!(replies.names().count(), BUILT_IN.len() + 1);
-    let english = Language::english();
-    let occasion = Occasion {
-        client_name: "",
-        owner_name: "",
-        language: &english,
-        fallback: &english,
-        opens: None,
-        zone: Tz::UTC,
-        client_zone: None,
-        label: None,
-        now: DateTime::UNIX_EPOCH,
-    };
-    assert!(replies.render("vacations", &occasion, LONG).is_err());
+    assert!(Case::default().try_render(&replies, "vacations").is_err());
 }
 
 /// Every built-in text in full, as its client reads it: named, then without a name.
@@ -266,22 +260,11 @@ fn the_built_in_texts_read_well() {
     let mut all = String::new();
     for tag in Language::built_in() {
         for name in BUILT_IN {
-            let in_language = |client: &'static str| {
-                let language = language(tag);
-                let (english, spanish) = (Language::english(), &language);
-                let occasion = Occasion {
-                    client_name: client,
-                    owner_name: "Dana Reyes",
-                    language: &language,
-                    fallback: spanish,
-                    opens: Some(instant("2026-11-24T08:00:00-06:00")),
-                    zone: Tz::America__Tegucigalpa,
-                    client_zone: None,
-                    label: None,
-                    now: instant("2026-11-20T19:30:00-06:00"),
-                };
-                let _ = english;
-                replies.render(name, &occasion, LONG).expect("renders")
+            let in_language = |client: &str| {
+                render(&replies, name, |case| {
+                    case.client_name = client.to_owned();
+                    case.language = language(tag);
+                })
             };
             all += &format!("{tag} {name}\n  {}\n  {}\n", in_language("Ana López"), in_language(""));
         }
@@ -300,12 +283,12 @@ proptest! {
     ) {
         let tag = Language::built_in().nth(language_index).expect("twelve");
         let replies = built_in_only();
-        let told = render(&replies, name, |occasion| {
-            occasion.client_name = &client;
-            occasion.language = &language(tag);
-            occasion.label = label;
+        let told = render(&replies, name, |case| {
+            case.client_name.clone_from(&client);
+            case.language = language(tag);
+            case.label = label;
             if !open {
-                occasion.opens = None;
+                case.opens = None;
             }
         });
         let template_left = told.contains(gap::GAP) || client.is_empty() && (told.contains("{{") || told.contains("{%"));

@@ -165,7 +165,8 @@ async fn the_owner_answers_first() {
 
 #[tokio::test]
 async fn one_person_on_two_addresses_gets_one_reply() {
-    let config = OFFICE.replace("[\"+504 9999-0001\", \"ana@example.org\"]", "[\"+504 9999-0001\", \"+504 9999-0009\"]");
+    let config =
+        OFFICE.replace("[\"+504 9999-0001\", \"ana@example.org\"]", "[\"+504 9999-0001\", \"+504 9999-0009\"]");
     let mut world = World::open("2026-11-19 20:00", &config).await;
     world.says(ANA, "uno").await;
     assert_eq!(world.reply().to, ANA);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use afterhours::app::App;
 use afterhours::channel::Delivery;
 use afterhours::clock::Clock;
-use afterhours::config::{self, Config, Secrets};
+use afterhours::config::{self, Config};
 use afterhours::outbound::Outbound;
 use afterhours::telemetry::Metrics;
 use afterhours::{outbox, store};
@@ -151,9 +151,9 @@ impl World {
             .replace("{ntfy}", &self.ntfy.server.uri());
         let path = self.dir.path().join("afterhours.toml");
         std::fs::write(&path, text).expect("a file");
-        match config::load(&path, self.clock.now().date_naive(), Secrets::Required) {
+        match config::load(&path, self.clock.now().date_naive()) {
             Ok(loaded) => loaded.config,
-            Err(report) => panic!("{}", report.problems.join("\n")),
+            Err(report) => panic!("{report:#?}"),
         }
     }
 
@@ -368,8 +368,7 @@ fn graph(request: &Request, body: &Value) -> Result<Value, String> {
     expect(request.url.path() == format!("/v25.0/{PHONE}/messages"), "another path")?;
     expect(header(request, "authorization") == format!("Bearer {ACCESS_TOKEN}"), "another token")?;
     expect(header(request, "content-type") == "application/json", "not JSON")?;
-    let known =
-        ["messaging_product", "recipient_type", "to", "type", "text", "context", "biz_opaque_callback_data"];
+    let known = ["messaging_product", "recipient_type", "to", "type", "text", "context", "biz_opaque_callback_data"];
     let unknown = body.as_object().into_iter().flatten().find(|(key, _)| !known.contains(&key.as_str()));
     expect(unknown.is_none(), "a field that the API does not have")?;
     expect(body["messaging_product"] == "whatsapp" && body["type"] == "text", "not a text message")?;
