@@ -12,7 +12,6 @@ use super::{Global, complain, instant, load_for_looking, print};
 use crate::channel::Channel;
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
-use crate::hours::{Span, State};
 use crate::message::{Audience, Inbound, Kind, Nature, Personal};
 use crate::store::{Candidate, Stored};
 use crate::verdict::{Explanation, Recalled};
@@ -47,7 +46,7 @@ struct Explained {
     state: &'static str,
     why: String,
     label: Option<String>,
-    until: Option<DateTime<Utc>>,
+    until: Option<String>,
     client: Option<String>,
     standing: &'static str,
     rules: Vec<RuleLine>,
@@ -137,16 +136,16 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         message: candidate.message.clone(),
     };
     let text = verdict.reply.as_ref().and_then(|_| desk.reply_text(settings, &stored, now).ok());
-    let local = now.with_timezone(&desk.hours(&candidate.hours).zone());
+    let zone = desk.hours(&candidate.hours).zone();
     Explained {
-        at: local.to_rfc3339(),
+        at: now.with_timezone(&zone).to_rfc3339(),
         channel: candidate.channel.to_string(),
         line: candidate.line.to_string(),
         hours: candidate.hours.to_string(),
         state: if state.is_open() { "open" } else { "closed" },
         why: state.why.to_string(),
         label: state.label.clone(),
-        until: until(&state),
+        until: state.until().map(|until| until.with_timezone(&zone).to_rfc3339()),
         client: client.map(|client| client.name.as_str().to_owned()),
         standing: client.map_or(Standing::Unknown, |client| client.standing).name(),
         rules: rules
@@ -164,13 +163,6 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
     }
 }
 
-fn until(state: &State) -> Option<DateTime<Utc>> {
-    match state.span {
-        Span::Open { closes } => closes,
-        Span::Closed { opens, .. } => opens,
-    }
-}
-
 fn in_words(explained: &Explained, paint: Paint) -> String {
     let mut out = String::new();
     let mut row = |title: &str, words: &str| {
@@ -181,7 +173,7 @@ fn in_words(explained: &Explained, paint: Paint) -> String {
     let who = explained.client.as_deref().unwrap_or("nobody on the client list");
     row("from", &format!("{who}: {}", explained.standing));
     let label = explained.label.as_ref().map(|label| format!(", {label}")).unwrap_or_default();
-    let until = explained.until.map_or("no end in sight".to_owned(), |until| format!("until {until}"));
+    let until = explained.until.as_ref().map_or("no end in sight".to_owned(), |until| format!("until {until}"));
     row("hours", &format!("{}: {} ({}{label}), {until}", explained.hours, explained.state, explained.why));
     if explained.rules.is_empty() {
         row("rules", "the config has none: the built-in ones decide");

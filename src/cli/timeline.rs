@@ -124,6 +124,7 @@ impl Timeline {
         let paint = self.paint;
         match event {
             Event::Verdict { channel, from, reply, notify, because, said, .. } => {
+                let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
                 let said = if said.is_empty() { String::new() } else { format!(": “{said}”") };
                 let follow = match (reply, *notify) {
                     (None, "never") => paint.with(Style::Dim, "no reply, no notice, no trace"),

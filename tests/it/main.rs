@@ -3,6 +3,7 @@ mod channels;
 mod config;
 mod hours;
 mod provider;
+mod rehearse;
 mod service;
 mod sinks;
 mod store_contract;
