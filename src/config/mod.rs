@@ -25,7 +25,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 pub use environment::Environment;
-pub use load::{load, load_in};
+pub use load::{load, load_in, read};
 pub use problem::{Entry, Problem, Severity};
 pub use secret::Secret;
 pub use section::Section;
