@@ -25,7 +25,10 @@ pub fn read_address(text: &str, country: Option<&str>) -> Result<Address, Addres
     let text: String = text.chars().filter(|character| !is_invisible(*character)).collect();
     let text = text.trim();
     if text.is_empty() {
-        return Err(problem("the address is empty", "a phone number, an e-mail address, or an id such as telegram:5550101"));
+        return Err(problem(
+            "the address is empty",
+            "a phone number, an e-mail address, or an id such as telegram:5550101",
+        ));
     }
     if text.starts_with(['+', '＋']) {
         return international(text);
@@ -34,7 +37,8 @@ pub fn read_address(text: &str, country: Option<&str>) -> Result<Address, Addres
         return with_scheme(&scheme.trim().to_ascii_lowercase(), id.trim(), country);
     }
     if text.contains('@') {
-        return Address::mail(text).ok_or_else(|| problem("this is no e-mail address", "one @ and no spaces, as in ana@example.org"));
+        return Address::mail(text)
+            .ok_or_else(|| problem("this is no e-mail address", "one @ and no spaces, as in ana@example.org"));
     }
     if text.chars().any(char::is_alphabetic) {
         let hint = "an id needs its service in front, as in telegram:5550101; a phone number has digits only";
@@ -131,7 +135,8 @@ fn national(text: &str, country: Option<&str>) -> Result<Address, AddressProblem
     if !number.is_valid() {
         return Err(problem(&format!("there is no such phone number in {code}"), &example));
     }
-    Address::phone(&number.format_as(PhoneNumberFormat::E164)).ok_or_else(|| problem("this is no phone number", &example))
+    Address::phone(&number.format_as(PhoneNumberFormat::E164))
+        .ok_or_else(|| problem("this is no phone number", &example))
 }
 
 fn problem(message: &str, hint: &str) -> AddressProblem {

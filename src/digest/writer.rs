@@ -46,7 +46,8 @@ impl Writer<'_> {
                 let facts = self.facts(message, (!one_channel).then(|| self.channel(message)));
                 let mut head = format!("• {}", facts.join(BESIDE));
                 if position == 0 {
-                    let channel = if one_channel { format!("{BESIDE}{}", self.channel(message)) } else { String::new() };
+                    let channel =
+                        if one_channel { format!("{BESIDE}{}", self.channel(message)) } else { String::new() };
                     head = format!("\n{}{channel}\n{head}", self.name_and_address(message));
                 }
                 let text = readable(message.text.as_str());
@@ -173,8 +174,11 @@ fn one_line(text: &str) -> String {
 /// else does not show; right-to-left text keeps the marks it was typed with.
 fn readable(text: &str) -> String {
     let breaks = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
-    let shown: String =
-        breaks.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !c.is_control() && !is_hidden(*c)).collect();
+    let shown: String = breaks
+        .chars()
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .filter(|c| *c == '\n' || !c.is_control() && !is_hidden(*c))
+        .collect();
     let lines: Vec<&str> = shown.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     shorten(&lines.join("\n"), LONGEST_TEXT)
 }

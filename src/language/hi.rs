@@ -10,9 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     calendar: Calendar {
         weekdays: WEEKDAYS,
         on_weekday: WEEKDAYS,
-        months: [
-            "जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर",
-        ],
+        months: ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
         first: "1",
         date: "{day} {month}",
         date_with_year: "{day} {month} {year}",

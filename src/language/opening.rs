@@ -113,15 +113,40 @@ mod tests {
     fn an_opening_reads_as_a_person_would_write_it() {
         let cases = [
             ("en", "Tuesday at 8:00", "Tuesday, 1 December at 13:30", "Friday, 1 October 2027 at 1:05"),
-            ("es", "el martes a las 8:00", "el martes 1 de diciembre a las 13:30", "el viernes 1 de octubre de 2027 a la 1:05"),
+            (
+                "es",
+                "el martes a las 8:00",
+                "el martes 1 de diciembre a las 13:30",
+                "el viernes 1 de octubre de 2027 a la 1:05",
+            ),
             ("fr", "mardi à 8h00", "mardi 1er décembre à 13h30", "vendredi 1er octobre 2027 à 1h05"),
-            ("de", "am Dienstag um 8:00 Uhr", "am Dienstag, dem 1. Dezember, um 13:30 Uhr", "am Freitag, dem 1. Oktober 2027, um 1:05 Uhr"),
-            ("pt", "na terça-feira às 8:00", "na terça-feira, 1º de dezembro, às 13:30", "na sexta-feira, 1º de outubro de 2027, à 1:05"),
+            (
+                "de",
+                "am Dienstag um 8:00 Uhr",
+                "am Dienstag, dem 1. Dezember, um 13:30 Uhr",
+                "am Freitag, dem 1. Oktober 2027, um 1:05 Uhr",
+            ),
+            (
+                "pt",
+                "na terça-feira às 8:00",
+                "na terça-feira, 1º de dezembro, às 13:30",
+                "na sexta-feira, 1º de outubro de 2027, à 1:05",
+            ),
             ("it", "martedì alle 8:00", "martedì 1º dicembre alle 13:30", "venerdì 1º ottobre 2027 all'1:05"),
-            ("nl", "op dinsdag om 8:00 uur", "op dinsdag 1 december om 13:30 uur", "op vrijdag 1 oktober 2027 om 1:05 uur"),
+            (
+                "nl",
+                "op dinsdag om 8:00 uur",
+                "op dinsdag 1 december om 13:30 uur",
+                "op vrijdag 1 oktober 2027 om 1:05 uur",
+            ),
             ("pl", "we wtorek o 8:00", "we wtorek, 1 grudnia, o 13:30", "w piątek, 1 października 2027, o 1:05"),
             ("tr", "Salı günü saat 8:00'de", "1 Aralık Salı günü saat 13:30'da", "1 Ekim 2027 Cuma günü saat 1:05'te"),
-            ("ar", "يوم الثلاثاء الساعة 8:00 صباحًا", "يوم الثلاثاء 1 ديسمبر الساعة 1:30 بعد الظهر", "يوم الجمعة 1 أكتوبر 2027 الساعة 1:05 بعد منتصف الليل"),
+            (
+                "ar",
+                "يوم الثلاثاء الساعة 8:00 صباحًا",
+                "يوم الثلاثاء 1 ديسمبر الساعة 1:30 بعد الظهر",
+                "يوم الجمعة 1 أكتوبر 2027 الساعة 1:05 بعد منتصف الليل",
+            ),
             ("hi", "मंगलवार को सुबह 8:00 बजे", "मंगलवार, 1 दिसंबर को दोपहर 1:30 बजे", "शुक्रवार, 1 अक्टूबर 2027 को रात 1:05 बजे"),
             ("zh", "星期二 8:00", "12月1日星期二 13:30", "2027年10月1日星期五 1:05"),
             ("sv", "2026-11-24 8:00", "2026-12-01 13:30", "2027-10-01 1:05"), // figures read in any language
@@ -138,18 +163,54 @@ mod tests {
         let cases = [
             // (language, on the same day in Madrid, on the next day in Auckland)
             ("en", "Tuesday at 8:00 (15:00 your time)", "Tuesday at 8:00 (Wednesday at 3:00 your time)"),
-            ("es", "el martes a las 8:00 (a las 15:00 en su hora local)", "el martes a las 8:00 (el miércoles a las 3:00 en su hora local)"),
+            (
+                "es",
+                "el martes a las 8:00 (a las 15:00 en su hora local)",
+                "el martes a las 8:00 (el miércoles a las 3:00 en su hora local)",
+            ),
             ("fr", "mardi à 8h00 (15h00 chez vous)", "mardi à 8h00 (mercredi à 3h00 chez vous)"),
-            ("de", "am Dienstag um 8:00 Uhr (15:00 Uhr Ihrer Zeit)", "am Dienstag um 8:00 Uhr (am Mittwoch um 3:00 Uhr Ihrer Zeit)"),
-            ("pt", "na terça-feira às 8:00 (às 15:00 no seu fuso horário)", "na terça-feira às 8:00 (na quarta-feira às 3:00 no seu fuso horário)"),
-            ("it", "martedì alle 8:00 (alle 15:00 nel suo fuso orario)", "martedì alle 8:00 (mercoledì alle 3:00 nel suo fuso orario)"),
-            ("nl", "op dinsdag om 8:00 uur (15:00 uur uw tijd)", "op dinsdag om 8:00 uur (woensdag om 3:00 uur uw tijd)"),
+            (
+                "de",
+                "am Dienstag um 8:00 Uhr (15:00 Uhr Ihrer Zeit)",
+                "am Dienstag um 8:00 Uhr (am Mittwoch um 3:00 Uhr Ihrer Zeit)",
+            ),
+            (
+                "pt",
+                "na terça-feira às 8:00 (às 15:00 no seu fuso horário)",
+                "na terça-feira às 8:00 (na quarta-feira às 3:00 no seu fuso horário)",
+            ),
+            (
+                "it",
+                "martedì alle 8:00 (alle 15:00 nel suo fuso orario)",
+                "martedì alle 8:00 (mercoledì alle 3:00 nel suo fuso orario)",
+            ),
+            (
+                "nl",
+                "op dinsdag om 8:00 uur (15:00 uur uw tijd)",
+                "op dinsdag om 8:00 uur (woensdag om 3:00 uur uw tijd)",
+            ),
             ("pl", "we wtorek o 8:00 (o 15:00 Państwa czasu)", "we wtorek o 8:00 (w środę o 3:00 Państwa czasu)"),
-            ("tr", "Salı günü saat 8:00'de (sizin saatinizle 15:00)", "Salı günü saat 8:00'de (sizin saatinizle Çarşamba 3:00)"),
-            ("ar", "يوم الثلاثاء الساعة 8:00 صباحًا (الساعة 3:00 بعد الظهر بتوقيتكم)", "يوم الثلاثاء الساعة 8:00 صباحًا (يوم الأربعاء الساعة 3:00 فجرًا بتوقيتكم)"),
-            ("hi", "मंगलवार को सुबह 8:00 बजे (आपके समयानुसार दोपहर 3:00 बजे)", "मंगलवार को सुबह 8:00 बजे (आपके समयानुसार बुधवार को रात 3:00 बजे)"),
+            (
+                "tr",
+                "Salı günü saat 8:00'de (sizin saatinizle 15:00)",
+                "Salı günü saat 8:00'de (sizin saatinizle Çarşamba 3:00)",
+            ),
+            (
+                "ar",
+                "يوم الثلاثاء الساعة 8:00 صباحًا (الساعة 3:00 بعد الظهر بتوقيتكم)",
+                "يوم الثلاثاء الساعة 8:00 صباحًا (يوم الأربعاء الساعة 3:00 فجرًا بتوقيتكم)",
+            ),
+            (
+                "hi",
+                "मंगलवार को सुबह 8:00 बजे (आपके समयानुसार दोपहर 3:00 बजे)",
+                "मंगलवार को सुबह 8:00 बजे (आपके समयानुसार बुधवार को रात 3:00 बजे)",
+            ),
             ("zh", "星期二 8:00（您当地时间 15:00）", "星期二 8:00（您当地时间星期三 3:00）"),
-            ("sv", "2026-11-24 8:00 (UTC-06:00) / 2026-11-24 15:00 (UTC+01:00)", "2026-11-24 8:00 (UTC-06:00) / 2026-11-25 3:00 (UTC+13:00)"),
+            (
+                "sv",
+                "2026-11-24 8:00 (UTC-06:00) / 2026-11-24 15:00 (UTC+01:00)",
+                "2026-11-24 8:00 (UTC-06:00) / 2026-11-25 3:00 (UTC+13:00)",
+            ),
         ];
         for (tag, madrid, auckland) in cases {
             let at = "2026-11-24T08:00:00-06:00";

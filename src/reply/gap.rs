@@ -43,7 +43,8 @@ fn join(closed: &mut String, behind: &str) {
 }
 
 fn starts_sentence(before: &str) -> bool {
-    before.is_empty() || before.ends_with(['\n', '.', '!', '?', '。', '！', '？', '؟', '।', '…', '¡', '¿', '"', '“', '„', '«'])
+    before.is_empty()
+        || before.ends_with(['\n', '.', '!', '?', '。', '！', '？', '؟', '।', '…', '¡', '¿', '"', '“', '„', '«'])
 }
 
 fn is_blank(character: char) -> bool {
@@ -56,7 +57,29 @@ fn is_comma(character: char) -> bool {
 
 /// What stands right behind a word.
 fn is_closing(character: char) -> bool {
-    is_comma(character) || matches!(character, '\n' | '.' | '!' | '?' | ':' | ';' | ')' | '。' | '！' | '？' | '：' | '；' | '）' | '؟' | '؛' | '।' | '…' | '"' | '”' | '»')
+    is_comma(character)
+        || matches!(
+            character,
+            '\n' | '.'
+                | '!'
+                | '?'
+                | ':'
+                | ';'
+                | ')'
+                | '。'
+                | '！'
+                | '？'
+                | '：'
+                | '；'
+                | '）'
+                | '؟'
+                | '؛'
+                | '।'
+                | '…'
+                | '"'
+                | '”'
+                | '»'
+        )
 }
 
 #[cfg(test)]

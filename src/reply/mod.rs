@@ -184,7 +184,11 @@ fn facts(occasion: &Occasion<'_>, language: &Language) -> Facts {
         name,
         owner: occasion.owner_name.to_owned(),
         opens: opens.unwrap_or_default(),
-        why: occasion.label.map(str::trim).filter(|label| !label.is_empty()).map_or_else(String::new, |label| fill(reason, &[("why", label)])),
+        why: occasion
+            .label
+            .map(str::trim)
+            .filter(|label| !label.is_empty())
+            .map_or_else(String::new, |label| fill(reason, &[("why", label)])),
     }
 }
 

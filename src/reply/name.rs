@@ -8,10 +8,57 @@ pub const LONGEST_NAME: usize = 40;
 /// Titles that stand before a name; compared in lower case, without a final dot. Those of one letter (`d`, `m`) count only
 /// with their dot: without it they are initials.
 const HONORIFICS: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "sir", "dr", "dra", "prof", "profa", "sr", "sra", "srta", "srita", "don", "doña",
-    "dña", "lic", "licda", "ing", "arq", "herr", "frau", "hr", "fr", "mme", "mlle", "monsieur", "madame", "sig",
-    "sig.ra", "dott", "dott.ssa", "avv", "dhr", "mevr", "mw", "pani", "inż", "mgr", "av", "الدكتور", "الدكتورة", "السيد",
-    "السيدة", "الأستاذ", "الأستاذة", "श्री", "श्रीमती", "सुश्री", "डॉ",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "sir",
+    "dr",
+    "dra",
+    "prof",
+    "profa",
+    "sr",
+    "sra",
+    "srta",
+    "srita",
+    "don",
+    "doña",
+    "dña",
+    "lic",
+    "licda",
+    "ing",
+    "arq",
+    "herr",
+    "frau",
+    "hr",
+    "fr",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "sig",
+    "sig.ra",
+    "dott",
+    "dott.ssa",
+    "avv",
+    "dhr",
+    "mevr",
+    "mw",
+    "pani",
+    "inż",
+    "mgr",
+    "av",
+    "الدكتور",
+    "الدكتورة",
+    "السيد",
+    "السيدة",
+    "الأستاذ",
+    "الأستاذة",
+    "श्री",
+    "श्रीमती",
+    "सुश्री",
+    "डॉ",
 ];
 const HONORIFIC_LETTERS: &[&str] = &["d.", "m.", "د."];
 
@@ -71,7 +118,8 @@ fn is_east_asian(character: char) -> bool {
 
 /// Without what stands around a word; combining marks (`श्री`'s vowels) belong to it.
 fn without_punctuation(word: &str) -> &str {
-    let outside = |c: char| c.is_ascii_punctuation() || matches!(c, '،' | '，' | '、' | '“' | '”' | '«' | '»' | '~' | '…');
+    let outside =
+        |c: char| c.is_ascii_punctuation() || matches!(c, '،' | '，' | '、' | '“' | '”' | '«' | '»' | '~' | '…');
     word.trim_matches(outside)
 }
 

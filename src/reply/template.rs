@@ -72,7 +72,12 @@ impl Engine {
                 Err(error) => return vec![told(&error)],
                 Ok(text) if super::gap::close(&text).is_empty() => {
                     let hint = "write what the client is to read".to_owned();
-                    return vec![TextProblem { text: index, range: None, message: "the text is empty".to_owned(), hint: Some(hint) }];
+                    return vec![TextProblem {
+                        text: index,
+                        range: None,
+                        message: "the text is empty".to_owned(),
+                        hint: Some(hint),
+                    }];
                 }
                 Ok(_) => {}
             }
@@ -170,7 +175,8 @@ fn hint_for(kind: ErrorKind) -> Option<String> {
 fn nearest(name: &str) -> String {
     let closest = VARIABLES.iter().map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
     let last = name.rsplit('.').next().unwrap_or(name);
-    let by_last = VARIABLES.iter().find(|known| known.ends_with(&format!(".{last}")) || known.starts_with(&format!("{name}.")));
+    let by_last =
+        VARIABLES.iter().find(|known| known.ends_with(&format!(".{last}")) || known.starts_with(&format!("{name}.")));
     match (closest, by_last) {
         (Some((distance, known)), _) if distance <= 3 => format!("did you mean `{known}`?"),
         (_, Some(known)) => format!("did you mean `{known}`?"),

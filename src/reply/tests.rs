@@ -156,13 +156,38 @@ fn a_name_from_a_stranger_is_only_text() {
 #[test]
 fn a_bad_text_is_refused_at_load_with_its_place() {
     let cases = [
-        ("Hi {{ client.frist_name }}", Some("client.frist_name"), "there is no variable `client.frist_name`", Some("did you mean `client.first_name`?")),
-        ("Hi {{ first_name }}", Some("first_name"), "there is no variable `first_name`", Some("did you mean `client.first_name`?")),
-        ("{{ 'opening' }} {{ opening }}", Some("opening"), "there is no variable `opening`", Some("did you mean `opens`?")),
+        (
+            "Hi {{ client.frist_name }}",
+            Some("client.frist_name"),
+            "there is no variable `client.frist_name`",
+            Some("did you mean `client.first_name`?"),
+        ),
+        (
+            "Hi {{ first_name }}",
+            Some("first_name"),
+            "there is no variable `first_name`",
+            Some("did you mean `client.first_name`?"),
+        ),
+        (
+            "{{ 'opening' }} {{ opening }}",
+            Some("opening"),
+            "there is no variable `opening`",
+            Some("did you mean `opens`?"),
+        ),
         ("Hi {{ client }}", Some("client"), "there is no variable `client`", Some("did you mean `client.name`?")),
         ("{% if vip %}Hi{% endif %}x", Some("vip"), "there is no variable `vip`", Some("did you mean `why`?")),
-        ("{{ company_address }}", Some("company_address"), "there is no variable `company_address`", Some("there are `client.name`, `client.first_name`, `owner.name`, `opens`, `why`")),
-        ("{{ range(9) }}", Some("range"), "there is no variable `range`", Some("there are `client.name`, `client.first_name`, `owner.name`, `opens`, `why`")),
+        (
+            "{{ company_address }}",
+            Some("company_address"),
+            "there is no variable `company_address`",
+            Some("there are `client.name`, `client.first_name`, `owner.name`, `opens`, `why`"),
+        ),
+        (
+            "{{ range(9) }}",
+            Some("range"),
+            "there is no variable `range`",
+            Some("there are `client.name`, `client.first_name`, `owner.name`, `opens`, `why`"),
+        ),
         ("ñ {{ opens | uper }}", Some("opens | uper"), "filter uper is unknown", None),
         ("{{ 'x' * 9999999 }}", None, "", None),
         ("Hi {{ client.name", None, "", None),
@@ -171,7 +196,8 @@ fn a_bad_text_is_refused_at_load_with_its_place() {
         ("{% include 'x' %}", None, "", None),
     ];
     for (template, at, message, hint) in cases {
-        let problems = Replies::compile(&[text("closed", "en", "fine"), text("closed", "es", template)]).expect_err(template);
+        let problems =
+            Replies::compile(&[text("closed", "en", "fine"), text("closed", "es", template)]).expect_err(template);
         let [problem] = problems.as_slice() else { panic!("{template}: {problems:?}") };
         assert_eq!(problem.text, 1, "{template}");
         if let Some(at) = at {
@@ -212,7 +238,8 @@ fn an_expensive_template_is_stopped_at_night_too() {
 
 #[test]
 fn a_long_text_is_cut_for_its_channel() {
-    let replies = Replies::compile(&[text("closed", "en", "Thank you, {{ client.first_name }}. We are closed now.")]).expect("good");
+    let replies = Replies::compile(&[text("closed", "en", "Thank you, {{ client.first_name }}. We are closed now.")])
+        .expect("good");
     assert_eq!(render(&replies, "closed", |case| case.longest = 30), "Thank you, Ana. We are…");
 }
 

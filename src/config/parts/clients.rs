@@ -55,8 +55,6 @@ enum StandingWord {
 pub struct List {
     /// The people.
     pub clients: Clients,
-    /// How many of them are clients, personal, blocked.
-    pub count: [usize; 3],
     /// Their labels.
     pub labels: BTreeSet<String>,
 }
@@ -71,10 +69,8 @@ pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> O
         places.push(addresses);
     }
     let labels = people.iter().flat_map(|person| person.labels.iter().cloned()).collect();
-    let of = |standing| people.iter().filter(|person| person.standing == standing).count();
-    let count = [of(Standing::Client), of(Standing::Personal), of(Standing::Blocked)];
     match Clients::new(people) {
-        Ok(clients) => Some(List { clients, count, labels }),
+        Ok(clients) => Some(List { clients, labels }),
         Err(twice) => {
             let place = |(person, address): (usize, usize)| {
                 places.get(person).and_then(|addresses| addresses.get(address)).cloned()
