@@ -14,7 +14,7 @@ use crate::message::Personal;
 
 /// Whose private time it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// Your name, as replies may name it.
     #[schemars(with = "String", required)]
@@ -24,10 +24,10 @@ pub struct Keys {
     timezone: Option<Spanned<String>>,
     /// The language of what you are sent, and of replies to people whose language is not known: an ISO 639 code.
     /// Default: `en`.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
     /// Your country (ISO 3166, two letters): how a phone number without `+` is read.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2}$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2}$"))]
     country: Option<Spanned<String>>,
 }
 
