@@ -1,7 +1,7 @@
 //! The file as structs, cross-checks as a list, secrets.
 
 mod desk;
-mod duration;
+pub mod duration;
 mod environment;
 mod load;
 mod many;
@@ -9,6 +9,7 @@ mod mask;
 mod parts;
 mod problem;
 mod recover;
+mod schema;
 mod secret;
 mod section;
 mod source;
@@ -27,6 +28,7 @@ use chrono_tz::Tz;
 pub use environment::Environment;
 pub use load::{load, load_in, read};
 pub use problem::{Entry, Problem, Severity};
+pub use schema::{Key, own_keys, schema};
 pub use secret::Secret;
 pub use section::Section;
 

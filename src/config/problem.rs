@@ -142,6 +142,12 @@ impl Problem {
         Self { source, finding }
     }
 
+    /// How serious it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        if self.finding.fatal { Severity::Error } else { Severity::Warning }
+    }
+
     /// For machines.
     #[must_use]
     pub fn entry(&self) -> Entry {
@@ -150,7 +156,7 @@ impl Problem {
             file: self.source.path.clone(),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            severity: if self.finding.fatal { Severity::Error } else { Severity::Warning },
+            severity: self.severity(),
             message: self.finding.message.clone(),
             hint: self.finding.hint.clone(),
             text: self.source.excerpt(self.finding.span.clone()),

@@ -19,46 +19,46 @@ use crate::hours::{Except, Hours, Place, Problem, Spec};
 
 /// When you are open.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The week: days (`mon`, `mon-fri`) to times (`"08:00-12:00, 13:00-17:00"`). A day that is not named is closed.
-    #[schemars(with = "Option<BTreeMap<String, String>>")]
+    #[schemars(with = "BTreeMap<String, String>")]
     week: Option<Spanned<BTreeMap<Spanned<String>, Spanned<String>>>>,
     /// Instead of `week`, for experts: an expression in OpenStreetMap's opening_hours syntax.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     open: Option<Spanned<String>>,
     /// The time zone by its IANA name. Default: the owner's.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// Closed on the public holidays of these: ISO 3166 codes such as `HN`, or `DE-BY` where regions differ.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     holidays: Option<Spanned<Many>>,
     /// ... but not on these days.
-    #[schemars(with = "Option<Vec<Date>>")]
+    #[schemars(with = "Vec<Date>")]
     not_holidays: Option<Vec<Spanned<Datetime>>>,
     /// Dated exceptions, stronger than the week and the holidays.
-    #[schemars(with = "Option<Vec<ExceptKeys>>")]
+    #[schemars(with = "Vec<ExceptKeys>")]
     except: Option<Vec<Spanned<ExceptKeys>>>,
 }
 
 /// Days that are unlike the others.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct ExceptKeys {
     /// The day, without quotation marks: `2026-12-24`.
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     date: Option<Spanned<Datetime>>,
     /// Or the first day ...
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     from: Option<Spanned<Datetime>>,
     /// ... and the last, included.
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     to: Option<Spanned<Datetime>>,
     /// The times of these days (`"08:00-12:00"`), or `"off"`.
     #[schemars(with = "String", required)]
     open: Option<Spanned<String>>,
     /// What the reply may call it: `Christmas Eve`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     why: Option<Spanned<String>>,
 }
 

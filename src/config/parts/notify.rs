@@ -15,7 +15,7 @@ use crate::digest::Content;
 
 /// How you are told.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The sinks for what may not wait, and for open hours.
     #[schemars(with = "Many", required)]
@@ -24,7 +24,7 @@ pub struct Keys {
     #[schemars(with = "Many", required)]
     digest: Option<Spanned<Many>>,
     /// What a lock screen may show: `full`, `names` or `count`. Default: `full`.
-    #[schemars(with = "Option<Content>")]
+    #[schemars(with = "Content")]
     content: Option<Spanned<String>>,
 }
 

@@ -16,7 +16,7 @@ use crate::sink::{KINDS, Sink};
 
 /// The keys that every kind of sink has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The kind of sink.
     #[schemars(with = "String", required)]
