@@ -157,8 +157,7 @@ impl<'v> Fields<'v> {
         if text.is_none() && kind == Kind::Text {
             return Err(self.malformed("text", "is missing"));
         }
-        let reply_to =
-            ReplyAddress { to: from.as_str().into(), message: id.as_str().into(), line: line.clone() };
+        let reply_to = ReplyAddress { to: from.as_str().into(), message: id.as_str().into(), line: line.clone() };
         Ok(Event::Message(Inbound {
             id,
             line,
@@ -239,7 +238,9 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
     });
     let url = reply_url.as_ref().and_then(|_| section.url(reply_url.as_ref(), "reply_url", None));
     let signing = match (&reply_secret, &reply_url, given) {
-        (Some(_), ..) => section.secret(reply_secret.as_ref()).map(|given| (given, reply_secret.as_ref(), "reply_secret")),
+        (Some(_), ..) => {
+            section.secret(reply_secret.as_ref()).map(|given| (given, reply_secret.as_ref(), "reply_secret"))
+        }
         (None, Some(_), Some(given)) => Some((given, secret.as_ref(), "secret")),
         _ => None,
     };

@@ -149,16 +149,20 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
         Some(url) => section.url(Some(url), "url", None),
         None => section.required(None, "url"),
     };
-    let root = url.filter(|url| url.path() == "/" && url.query().is_none() || {
-        let span = settings.url.as_ref().map(Spanned::span).unwrap_or_default();
-        let hint = "write the topic as `topic`; an ntfy server has no other path than its root".to_owned();
-        section.problem(span, "`url` of an ntfy sink is more than the server's root", Some(hint));
-        false
+    let root = url.filter(|url| {
+        url.path() == "/" && url.query().is_none() || {
+            let span = settings.url.as_ref().map(Spanned::span).unwrap_or_default();
+            let hint = "write the topic as `topic`; an ntfy server has no other path than its root".to_owned();
+            section.problem(span, "`url` of an ntfy sink is more than the server's root", Some(hint));
+            false
+        }
     });
-    let topic = section.required_secret(settings.topic.as_ref(), "topic").filter(|topic| is_topic(topic.expose()) || {
-        let span = settings.topic.as_ref().map(Spanned::span).unwrap_or_default();
-        section.problem(span, "`topic` is not 1 to 64 letters, digits, `-` and `_`", None);
-        false
+    let topic = section.required_secret(settings.topic.as_ref(), "topic").filter(|topic| {
+        is_topic(topic.expose()) || {
+            let span = settings.topic.as_ref().map(Spanned::span).unwrap_or_default();
+            section.problem(span, "`topic` is not 1 to 64 letters, digits, `-` and `_`", None);
+            false
+        }
     });
     let token = section.secret(settings.token.as_ref());
     if settings.token.is_some() && token.is_none() {

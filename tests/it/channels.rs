@@ -54,7 +54,9 @@ const MADE: &[Made] = &[
         channel: |base| webhook(Some(base)),
         proof: &["webhook-id", "webhook-timestamp", "webhook-signature"],
         tolerance: Some(TimeDelta::seconds(300)),
-        sign: |body| SigningKey::read(WEBHOOK_SECRET).expect("a key").sign("msg_1", provider::now(), body).expect("an id"),
+        sign: |body| {
+            SigningKey::read(WEBHOOK_SECRET).expect("a key").sign("msg_1", provider::now(), body).expect("an id")
+        },
         path: "/replies",
         check_reply: |request| {
             assert_eq!(provider::header(request, "webhook-id"), KEY);
@@ -65,16 +67,52 @@ const MADE: &[Made] = &[
         answers: &[
             Answer { what: "accepted", status: 202, headers: &[], body: "whatever", outcome: "done" },
             Answer { what: "no content", status: 204, headers: &[], body: "", outcome: "done" },
-            Answer { what: "redirect", status: 307, headers: &[("location", "/x")], body: "", outcome: "refused, a redirect, which is never followed" },
-            Answer { what: "not modified", status: 304, headers: &[], body: "", outcome: "refused, a redirect, which is never followed" },
+            Answer {
+                what: "redirect",
+                status: 307,
+                headers: &[("location", "/x")],
+                body: "",
+                outcome: "refused, a redirect, which is never followed",
+            },
+            Answer {
+                what: "not modified",
+                status: 304,
+                headers: &[],
+                body: "",
+                outcome: "refused, a redirect, which is never followed",
+            },
             Answer { what: "unauthorised", status: 401, headers: &[], body: "", outcome: "refused, HTTP status 401" },
             Answer { what: "not found", status: 404, headers: &[], body: "", outcome: "refused, HTTP status 404" },
-            Answer { what: "given up on purpose", status: 410, headers: &[], body: "", outcome: "down, HTTP status 410" },
-            Answer { what: "too fast", status: 429, headers: &[("retry-after", "17")], body: "", outcome: "retry after 17s, HTTP status 429" },
-            Answer { what: "too fast, with a date", status: 429, headers: &[("retry-after", "Tue, 24 Nov 2026 02:00:40 GMT")], body: "", outcome: "retry after 40s, HTTP status 429" },
+            Answer {
+                what: "given up on purpose",
+                status: 410,
+                headers: &[],
+                body: "",
+                outcome: "down, HTTP status 410",
+            },
+            Answer {
+                what: "too fast",
+                status: 429,
+                headers: &[("retry-after", "17")],
+                body: "",
+                outcome: "retry after 17s, HTTP status 429",
+            },
+            Answer {
+                what: "too fast, with a date",
+                status: 429,
+                headers: &[("retry-after", "Tue, 24 Nov 2026 02:00:40 GMT")],
+                body: "",
+                outcome: "retry after 40s, HTTP status 429",
+            },
             Answer { what: "broken", status: 500, headers: &[], body: "", outcome: "unknown, HTTP status 500" },
             Answer { what: "bad gateway", status: 502, headers: &[], body: "", outcome: "retry, HTTP status 502" },
-            Answer { what: "away", status: 503, headers: &[("retry-after", "9")], body: "", outcome: "retry after 9s, HTTP status 503" },
+            Answer {
+                what: "away",
+                status: 503,
+                headers: &[("retry-after", "9")],
+                body: "",
+                outcome: "retry after 9s, HTTP status 503",
+            },
             Answer { what: "gateway timeout", status: 504, headers: &[], body: "", outcome: "retry, HTTP status 504" },
         ],
         secrets: &["99990001", "MfKQ9r8G", "C2FVsBQI", "127.0.0.1", "/replies", "Closed", "ab12-7"],
@@ -94,29 +132,159 @@ const MADE: &[Made] = &[
         check_reply: |request| assert_eq!(provider::header(request, "authorization"), "Bearer EAAtoken"),
         proven: r#"{"messaging_product":"whatsapp","contacts":[{"input":"15550100101","wa_id":"15550100101"}],"messages":[{"id":"wamid.OUT","message_status":"accepted"}]}"#,
         answers: &[
-            Answer { what: "no id", status: 200, headers: &[], body: r#"{"messages":[]}"#, outcome: "unknown, a success that its body does not prove" },
-            Answer { what: "empty id", status: 200, headers: &[], body: r#"{"messages":[{"id":""}]}"#, outcome: "unknown, a success that its body does not prove" },
-            Answer { what: "a captive portal", status: 200, headers: &[], body: "<html>Sign in</html>", outcome: "unknown, a success that its body does not prove" },
-            Answer { what: "redirect", status: 302, headers: &[("location", "/login")], body: "", outcome: "refused, a redirect, which is never followed" },
-            Answer { what: "token expired", status: 401, headers: &[], body: r#"{"error":{"message":"m","type":"OAuthException","code":190,"fbtrace_id":"x"}}"#, outcome: "down, provider's error 190" },
-            Answer { what: "permission", status: 400, headers: &[], body: r#"{"error":{"code":230}}"#, outcome: "down, provider's error 230" },
-            Answer { what: "billing", status: 400, headers: &[], body: r#"{"error":{"code":131042}}"#, outcome: "down, provider's error 131042" },
-            Answer { what: "window closed", status: 400, headers: &[], body: r#"{"error":{"code":131047}}"#, outcome: "refused, provider's error 131047" },
-            Answer { what: "not on WhatsApp", status: 400, headers: &[], body: r#"{"error":{"code":131026}}"#, outcome: "refused, provider's error 131026" },
-            Answer { what: "the code counts, not the status", status: 400, headers: &[], body: r#"{"error":{"code":130429}}"#, outcome: "retry, provider's error 130429" },
-            Answer { what: "the code counts, not the status (500)", status: 500, headers: &[], body: r#"{"error":{"code":131009}}"#, outcome: "refused, provider's error 131009" },
-            Answer { what: "too fast to one person", status: 400, headers: &[], body: r#"{"error":{"code":131056}}"#, outcome: "retry after 6s, provider's error 131056" },
-            Answer { what: "the longer of two waits", status: 429, headers: &[("retry-after", "60")], body: r#"{"error":{"code":131056}}"#, outcome: "retry after 60s, provider's error 131056" },
-            Answer { what: "temporary", status: 500, headers: &[], body: r#"{"error":{"code":2}}"#, outcome: "retry, provider's error 2" },
-            Answer { what: "a code unheard of", status: 400, headers: &[], body: r#"{"error":{"code":999999}}"#, outcome: "refused, provider's error 999999" },
-            Answer { what: "a code unheard of, unauthorised", status: 401, headers: &[], body: r#"{"error":{"code":999999}}"#, outcome: "down, provider's error 999999" },
-            Answer { what: "a code unheard of, broken", status: 500, headers: &[], body: r#"{"error":{"code":999999}}"#, outcome: "unknown, provider's error 999999" },
-            Answer { what: "too fast, no code", status: 429, headers: &[("retry-after", "30")], body: "", outcome: "retry after 30s, HTTP status 429" },
-            Answer { what: "broken, no code", status: 502, headers: &[], body: "<html>", outcome: "unknown, HTTP status 502" },
+            Answer {
+                what: "no id",
+                status: 200,
+                headers: &[],
+                body: r#"{"messages":[]}"#,
+                outcome: "unknown, a success that its body does not prove",
+            },
+            Answer {
+                what: "empty id",
+                status: 200,
+                headers: &[],
+                body: r#"{"messages":[{"id":""}]}"#,
+                outcome: "unknown, a success that its body does not prove",
+            },
+            Answer {
+                what: "a captive portal",
+                status: 200,
+                headers: &[],
+                body: "<html>Sign in</html>",
+                outcome: "unknown, a success that its body does not prove",
+            },
+            Answer {
+                what: "redirect",
+                status: 302,
+                headers: &[("location", "/login")],
+                body: "",
+                outcome: "refused, a redirect, which is never followed",
+            },
+            Answer {
+                what: "token expired",
+                status: 401,
+                headers: &[],
+                body: r#"{"error":{"message":"m","type":"OAuthException","code":190,"fbtrace_id":"x"}}"#,
+                outcome: "down, provider's error 190",
+            },
+            Answer {
+                what: "permission",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":230}}"#,
+                outcome: "down, provider's error 230",
+            },
+            Answer {
+                what: "billing",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":131042}}"#,
+                outcome: "down, provider's error 131042",
+            },
+            Answer {
+                what: "window closed",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":131047}}"#,
+                outcome: "refused, provider's error 131047",
+            },
+            Answer {
+                what: "not on WhatsApp",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":131026}}"#,
+                outcome: "refused, provider's error 131026",
+            },
+            Answer {
+                what: "the code counts, not the status",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":130429}}"#,
+                outcome: "retry, provider's error 130429",
+            },
+            Answer {
+                what: "the code counts, not the status (500)",
+                status: 500,
+                headers: &[],
+                body: r#"{"error":{"code":131009}}"#,
+                outcome: "refused, provider's error 131009",
+            },
+            Answer {
+                what: "too fast to one person",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":131056}}"#,
+                outcome: "retry after 6s, provider's error 131056",
+            },
+            Answer {
+                what: "the longer of two waits",
+                status: 429,
+                headers: &[("retry-after", "60")],
+                body: r#"{"error":{"code":131056}}"#,
+                outcome: "retry after 60s, provider's error 131056",
+            },
+            Answer {
+                what: "temporary",
+                status: 500,
+                headers: &[],
+                body: r#"{"error":{"code":2}}"#,
+                outcome: "retry, provider's error 2",
+            },
+            Answer {
+                what: "a code unheard of",
+                status: 400,
+                headers: &[],
+                body: r#"{"error":{"code":999999}}"#,
+                outcome: "refused, provider's error 999999",
+            },
+            Answer {
+                what: "a code unheard of, unauthorised",
+                status: 401,
+                headers: &[],
+                body: r#"{"error":{"code":999999}}"#,
+                outcome: "down, provider's error 999999",
+            },
+            Answer {
+                what: "a code unheard of, broken",
+                status: 500,
+                headers: &[],
+                body: r#"{"error":{"code":999999}}"#,
+                outcome: "unknown, provider's error 999999",
+            },
+            Answer {
+                what: "too fast, no code",
+                status: 429,
+                headers: &[("retry-after", "30")],
+                body: "",
+                outcome: "retry after 30s, HTTP status 429",
+            },
+            Answer {
+                what: "broken, no code",
+                status: 502,
+                headers: &[],
+                body: "<html>",
+                outcome: "unknown, HTTP status 502",
+            },
             Answer { what: "away, no code", status: 503, headers: &[], body: "", outcome: "retry, HTTP status 503" },
-            Answer { what: "not found, no code", status: 404, headers: &[], body: "", outcome: "refused, HTTP status 404" },
+            Answer {
+                what: "not found, no code",
+                status: 404,
+                headers: &[],
+                body: "",
+                outcome: "refused, HTTP status 404",
+            },
         ],
-        secrets: &["15550100101", "US.1349", "EAAtoken", "0123456789abcdef", "vibecoding", "127.0.0.1", "Closed", "wamid", "ab12-7"],
+        secrets: &[
+            "15550100101",
+            "US.1349",
+            "EAAtoken",
+            "0123456789abcdef",
+            "vibecoding",
+            "127.0.0.1",
+            "Closed",
+            "wamid",
+            "ab12-7",
+        ],
     },
 ];
 
@@ -186,11 +354,13 @@ fn events(channel: &dyn Channel, delivery: &Delivery) -> Vec<Event> {
 /// An event as the fixtures write it: everything but the sealed reply address, which a reply proves.
 fn drawn(event: &Event) -> Value {
     let time = |time: &Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
-    let addresses = |all: &[afterhours::message::Address]| all.iter().map(|one| one.as_str().to_owned()).collect::<Vec<_>>();
+    let addresses =
+        |all: &[afterhours::message::Address]| all.iter().map(|one| one.as_str().to_owned()).collect::<Vec<_>>();
     match event {
         Event::Message(message) => {
-            let Inbound { id, line, from, name, kind, nature, audience, automatic, urgent, text, sent_at, locale, .. } =
-                message;
+            let Inbound {
+                id, line, from, name, kind, nature, audience, automatic, urgent, text, sent_at, locale, ..
+            } = message;
             json!({"message": {
                 "id": id.as_str(), "line": line, "from": addresses(from), "name": name.as_str(), "kind": kind,
                 "nature": nature, "audience": audience, "automatic": automatic, "urgent": urgent,
@@ -211,7 +381,8 @@ fn drawn(event: &Event) -> Value {
 }
 
 fn first_message(events: &[Event]) -> &Inbound {
-    let mut messages = events.iter().filter_map(|event| if let Event::Message(message) = event { Some(message) } else { None });
+    let mut messages =
+        events.iter().filter_map(|event| if let Event::Message(message) = event { Some(message) } else { None });
     messages.next().expect("a message")
 }
 
@@ -342,8 +513,16 @@ fn what_is_not_of_the_documented_shape_is_malformed_and_quotes_nothing() {
         ("whatsapp", b"null", "entry: is not of the documented shape"),
         ("whatsapp", br#"{"object":"whatsapp_business_account"}"#, "entry: is not of the documented shape"),
         ("whatsapp", br#"{"object":"whatsapp_business_account","entry":{}}"#, "entry: is not of the documented shape"),
-        ("whatsapp", br#"{"object":"whatsapp_business_account","entry":[{}]}"#, "entry: is not of the documented shape"),
-        ("whatsapp", br#"{"object":"whatsapp_business_account","entry":[{"changes":[{}]}]}"#, "entry: is not of the documented shape"),
+        (
+            "whatsapp",
+            br#"{"object":"whatsapp_business_account","entry":[{}]}"#,
+            "entry: is not of the documented shape",
+        ),
+        (
+            "whatsapp",
+            br#"{"object":"whatsapp_business_account","entry":[{"changes":[{}]}]}"#,
+            "entry: is not of the documented shape",
+        ),
         ("whatsapp", br#"{"object":"page","entry":[]}"#, "object: is not `whatsapp_business_account`"),
         ("webhook", b"", "body: is not JSON"),
         ("webhook", b"\"hi\"", "body: is neither an object nor a list"),
@@ -520,7 +699,8 @@ fn a_batch_of_a_thousand_gives_a_thousand_events_in_order() {
     let value = json!({"metadata": {"phone_number_id": "1"},
         "contacts": (0..1000).map(contact).collect::<Vec<_>>(),
         "messages": (0..1000).map(message).collect::<Vec<_>>()});
-    let body = json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]});
+    let body =
+        json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]});
     let body = body.to_string();
     let made = MADE.iter().find(|made| made.kind == "whatsapp").expect("WhatsApp");
     let events = events(&*whatsapp("http://127.0.0.1"), &delivery((made.sign)(body.as_bytes()), body.as_bytes()));

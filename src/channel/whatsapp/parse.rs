@@ -89,7 +89,10 @@ impl<'v> Line<'v> {
         contacts: &'m [Contact<'_>],
         automatic: Option<Automatic>,
     ) -> impl Iterator<Item = Event> + 'm {
-        messages.iter().enumerate().filter_map(move |(index, message)| self.message(message, index, contacts, automatic))
+        messages
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, message)| self.message(message, index, contacts, automatic))
     }
 
     /// `None` for a message without an id or a sender: nobody could be told of it, nor answered.

@@ -24,8 +24,8 @@ pub(super) fn handshake(verify_token: &str, query: &str) -> Answer {
     let Ok(mut url) = reqwest::Url::parse("http://localhost/") else { return Answer::Denied };
     url.set_query(Some(query));
     let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let token_is_right = value("hub.verify_token")
-        .is_some_and(|token| bool::from(token.as_bytes().ct_eq(verify_token.as_bytes())));
+    let token_is_right =
+        value("hub.verify_token").is_some_and(|token| bool::from(token.as_bytes().ct_eq(verify_token.as_bytes())));
     match value("hub.challenge") {
         Some(challenge) if token_is_right && value("hub.mode").as_deref() == Some("subscribe") => {
             Answer::Echo(challenge)
