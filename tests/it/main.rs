@@ -2,6 +2,7 @@
 mod channels;
 mod config;
 mod hours;
+mod mail_server;
 mod provider;
 mod rehearse;
 mod service;
