@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::backoff::{self, Sending};
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
-use crate::digest::{Held, Notice, NoticeKind, alert, digest, single};
+use crate::digest::{Held, Notice, alert, digest, single};
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey, Sent};
 use crate::sink::Sink;

@@ -48,6 +48,8 @@ on_every_database! {
         a_claim_that_nobody_received_is_nobodys;
     keeping:
         held_rows_move_with_the_opening,
+        what_is_due_already_is_not_put_off,
+        notices_of_a_sink_that_is_gone_go_to_another,
         held_rows_are_released,
         held_rows_are_listed_and_counted,
         an_alert_is_given_once,

@@ -229,7 +229,10 @@ impl Stage {
                  config:\n  afterhours check --config FILE     every problem of a config at once\n  afterhours hours             \
                  \x20    your week as a picture\n  afterhours rehearse          your own story, on your own rules\nREADME.md \
                  leads from here to a real installation.\n",
-                paint.with(Style::Bold, "That was the job: one reply each, in the client's words and time; the evening stayed quiet."),
+                paint.with(
+                    Style::Bold,
+                    "That was the job: one reply each, in the client's words and time; the evening stayed quiet."
+                ),
                 counts.messages,
             ));
         }
@@ -242,9 +245,8 @@ fn read_config(stand_in: &str, start: DateTime<Utc>) -> Result<Config, String> {
         .replace("access_token =", &format!("api_base = \"{stand_in}/v25.0\"\naccess_token ="))
         .replace("https://ntfy.example.org", stand_in);
     let loaded = config::read("config/demo.toml", text, false, start.date_naive(), Environment::of([]));
-    let loaded = loaded.map_err(|report| {
-        report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let loaded =
+        loaded.map_err(|report| report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     Ok(loaded.config)
 }
 

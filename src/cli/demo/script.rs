@@ -34,8 +34,11 @@ impl Who {
 
     /// The name behind a number of WhatsApp's.
     pub(super) fn called(number: &str) -> String {
-        let all = [Self::Ana, Self::Bob, Self::Mum, Self::Stranger];
-        all.into_iter().find(|who| who.number() == number).map_or(number, Self::name).to_owned()
+        let all = [Self::Ana, Self::Bob, Self::Mum, Self::Stranger].into_iter();
+        all.map(|who| (who.number(), who.name()))
+            .find(|(own, _)| *own == number)
+            .map_or(number, |(_, name)| name)
+            .to_owned()
     }
 }
 
@@ -80,7 +83,13 @@ pub(super) const ACTS: &[Act] = &[
         "closed: one reply, which names the opening in the client's own time too",
         &[After::Reply],
     ),
-    says("2026-11-20T19:31:00-06:00", Who::Bob, "Hello?", "answered already in this closed period: held, no second reply", &[]),
+    says(
+        "2026-11-20T19:31:00-06:00",
+        Who::Bob,
+        "Hello?",
+        "answered already in this closed period: held, no second reply",
+        &[],
+    ),
     Act {
         again: true,
         ..says("2026-11-20T19:36:00-06:00", Who::Bob, "Hello?", "WhatsApp repeats the webhook: nothing changes", &[])

@@ -30,10 +30,8 @@ impl StandIn {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let base = format!("http://{}", listener.local_addr()?);
         let (sender, arrivals) = mpsc::unbounded_channel();
-        let router = Router::new()
-            .route("/v25.0/{phone}/messages", post(reply))
-            .route("/", post(notice))
-            .with_state(sender);
+        let router =
+            Router::new().route("/v25.0/{phone}/messages", post(reply)).route("/", post(notice)).with_state(sender);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { base, arrivals })
     }

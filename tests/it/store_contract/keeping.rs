@@ -14,10 +14,10 @@ pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
     admit(&store, says("1", 1, 1), &hold(Some(at(600)))).await;
     admit(&store, says("2", 2, 2), &hold(None)).await;
     admit(&store, Candidate { hours: "studio".into(), ..says("3", 3, 3) }, &hold(Some(at(650)))).await;
-    let redate = |due_at| store.redate("office".into(), due_at);
+    let redate = |due_at| store.redate("office".into(), due_at, at(0));
     assert_eq!(redate(Some(at(800))).await.expect("redates"), 2);
     assert_eq!(redate(Some(at(800))).await.expect("redates"), 0);
-    assert_eq!(store.redate("nowhere".into(), None).await.expect("redates"), 0);
+    assert_eq!(store.redate("nowhere".into(), None, at(0)).await.expect("redates"), 0);
     assert_eq!(shown(&claim(&store, 700).await), ["Hold phone 3"]);
     assert_eq!(redate(None).await.expect("redates"), 2);
     assert!(claim(&store, 899).await.is_empty(), "no opening is known");
@@ -26,6 +26,27 @@ pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
     let store = home.open();
     assert_eq!(store.next_due().await.expect("answers"), Some(at(500)));
     assert_eq!(shown(&claim(&store, 500).await), ["Hold phone 1", "Hold phone 2"]);
+}
+
+pub async fn what_is_due_already_is_not_put_off(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("1", 1, 1), &always(None, vec![job(JobKind::Hold, "phone", Some(at(600)))])).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "phone", Some(at(601)))])).await;
+    assert_eq!(store.redate("office".into(), Some(at(900)), at(600)).await.expect("redates"), 1);
+    assert_eq!(shown(&claim(&store, 899).await), ["Hold phone 1"]);
+}
+
+pub async fn notices_of_a_sink_that_is_gone_go_to_another(home: &dyn Home) {
+    let store = home.open();
+    let two = vec![job(JobKind::Hold, "gone", Some(at(600))), job(JobKind::Hold, "phone", Some(at(600)))];
+    admit(&store, says("1", 1, 1), &always(None, two)).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "gone", Some(at(601)))])).await;
+    let gone: Vec<_> = claim(&store, 700).await.into_iter().filter(|job| job.target == "gone").collect();
+    assert_eq!(gone.len(), 2);
+    store.reroute(ids(&gone), "phone".into(), at(700)).await.expect("reroutes");
+    // the first message's own notice for the phone is claimed still; the second message's has come to it
+    assert_eq!(shown(&claim(&store, 700).await), ["Hold phone 2"]);
+    assert_eq!(store.counts().await.expect("counts").held, 2);
 }
 
 pub async fn held_rows_are_released(home: &dyn Home) {
@@ -59,7 +80,7 @@ pub async fn held_rows_are_listed_and_counted(home: &dyn Home) {
         held.iter().map(|row| (row.message.message.id.as_str(), row.due_at, row.sinks.join(" "), row.reply)).collect();
     let expected = [("1", Some(at(600)), "phone mail".to_owned(), "waiting"), ("2", None, "phone".to_owned(), "none")];
     assert_eq!(listed, expected);
-    assert_eq!(held[0].because, ["closed: hours", "\"quoted\""]);
+    assert_eq!(held[0].because, ["closed: hours", "rule: \"quoted\""]);
     assert_eq!(store.held(9).await.expect("lists").len(), 3);
 
     let jobs = claim(&store, 5).await;

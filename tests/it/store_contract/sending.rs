@@ -113,7 +113,7 @@ pub async fn outcomes(home: &dyn Home) {
 
 pub async fn a_row_that_was_not_begun_is_untried(home: &dyn Home) {
     let store = home.open();
-    let redate = |due_at| store.redate("office".into(), due_at);
+    let redate = |due_at| store.redate("office".into(), due_at, at(0));
     admit(&store, says("1", 1, 1), &always(None, vec![job(JobKind::Hold, "phone", Some(at(600)))])).await;
     let jobs = claim(&store, 600).await;
     store.begin(ids(&jobs), at(600)).await.expect("begins");

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use afterhours::hours::Why;
 use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
 use afterhours::store::{self, Admitted, Candidate, Decide, Decision, Entry, Job, JobKind, Look, NewJob, Store};
-use afterhours::verdict::{Notify, Recalled, Verdict};
+use afterhours::verdict::{Notify, Reason, Recalled, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// A database that can be opened again.
@@ -103,7 +104,7 @@ pub fn verdict(reply: Option<&str>, notify: Notify) -> Verdict {
         notify,
         rang_through: false,
         late: false,
-        because: vec!["closed: hours".into(), "\"quoted\"".into()],
+        because: vec![Reason::Closed(Why::Hours), Reason::Rule("\"quoted\"".into())],
     }
 }
 
