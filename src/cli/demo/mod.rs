@@ -35,6 +35,14 @@ const CONFIG: &str = include_str!("../../../config/demo.toml");
 const APP_SECRET: &str = "demo-app-secret";
 const PHONE_NUMBER_ID: &str = "106540352242922";
 
+/// Where the reader goes from here.
+const NEXT: &str = "Now with a config of your own (config/afterhours.toml is one, with every key explained):
+  afterhours check     every problem of it at once
+  afterhours hours     your week as a picture
+  afterhours rehearse  your own evenings, on your own rules
+README.md leads from here to a real installation.
+";
+
 /// Something that does not come within this has been lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -120,21 +128,18 @@ impl Stage {
         let at = act.at.parse().map_err(|_| format!("{} is no time", act.at))?;
         self.clock.set(at);
         if !self.timeline.json {
-            let stamp = at.with_timezone(&self.timeline.zone).format("%a %d %b %H:%M").to_string();
             let paint = self.timeline.paint;
-            let (stamp, note) = (paint.with(Style::Dim, &stamp), paint.with(Style::Dim, act.note));
             let head = match act.who {
                 Some(who) => format!("{} {}: “{}”", paint.with(Style::In, "→"), who.name(), act.text),
                 None => act.text.to_owned(),
             };
-            print(&format!("{stamp}  {head}\n{:18}{note}\n", ""));
+            let note = Timeline::beside(&paint.with(Style::Dim, act.note));
+            print(&format!("{}  {head}\n{note}", self.timeline.stamp(at)));
         }
         if let Some(who) = act.who {
             self.post(who, act, at).await?;
         }
-        for after in act.then {
-            self.await_arrival(*after, at).await?;
-        }
+        self.await_arrivals(act.then, at).await?;
         self.quiet().await
     }
 
@@ -163,7 +168,7 @@ impl Stage {
         match (act.forged, status) {
             (false, 200) => Ok(()),
             (true, 401) => {
-                let because = "401, nothing is stored".to_owned();
+                let because = "nothing is stored".to_owned();
                 self.show(at, &Event::Refused { channel: "work".to_owned(), status, because });
                 Ok(())
             }
@@ -171,21 +176,23 @@ impl Stage {
         }
     }
 
-    /// What was to come is shown as it came.
-    async fn await_arrival(&mut self, after: After, at: DateTime<Utc>) -> Result<(), String> {
-        let arrived = tokio::time::timeout(PATIENCE, self.stand_in.arrivals.recv()).await;
-        let event = match (after, arrived.ok().flatten()) {
-            (After::Reply, Some(Arrived::Reply { to, text })) => {
-                let (channel, line) = ("work".to_owned(), "default".to_owned());
-                Event::Reply { channel, line, to: Who::called(&to), text }
-            }
-            (After::Notice(kind), Some(Arrived::Notice { title, text })) => {
-                Event::Notice { sink: "phone".to_owned(), kind, messages: 0, title, text }
-            }
-            (_, Some(_)) => return Err("something else was sent than the demo expects".to_owned()),
-            (_, None) => return Err("what was to be sent did not come".to_owned()),
-        };
-        self.show(at, &event);
+    /// What was to come has come: in any order, for a reply and a notice are sent at the same time.
+    async fn await_arrivals(&mut self, then: &[After], at: DateTime<Utc>) -> Result<(), String> {
+        let mut arrived = Vec::new();
+        for _ in then {
+            let next = tokio::time::timeout(PATIENCE, self.stand_in.arrivals.recv()).await;
+            arrived.push(next.ok().flatten().ok_or("what was to be sent did not come")?);
+        }
+        for after in then {
+            let fits = |one: &Arrived| {
+                matches!(
+                    (after, one),
+                    (After::Reply, Arrived::Reply { .. }) | (After::Notice { .. }, Arrived::Notice { .. })
+                )
+            };
+            let place = arrived.iter().position(fits).ok_or("something else was sent than the demo expects")?;
+            self.show(at, &as_event(*after, arrived.remove(place)));
+        }
         Ok(())
     }
 
@@ -206,16 +213,8 @@ impl Stage {
     }
 
     fn show(&self, at: DateTime<Utc>, event: &Event) {
-        let line = self.timeline.line(at, event);
-        if self.timeline.json {
-            print(&line);
-            return;
-        }
-        // the act has said when it is
-        let lines = line.lines().map(|line| line.split_once("  ").map_or(line, |(_, rest)| rest).trim_start());
-        for line in lines {
-            print(&format!("{:18}{line}\n", ""));
-        }
+        // for people the act has said when it is
+        print(&if self.timeline.json { self.timeline.line(at, event) } else { self.timeline.untimed(event) });
     }
 
     async fn end(self) -> Result<(), String> {
@@ -223,20 +222,27 @@ impl Stage {
         let counts = self.app.store().counts().await.map_err(|error| error.to_string())?;
         self.app.store().close().await;
         if !self.timeline.json {
-            let paint = self.timeline.paint;
+            let done = "That was the job: one answer each, in the client's words and time, and a quiet evening.";
             print(&format!(
-                "\n{}\n{} messages of clients are in the store, none of Mum's and none of the forger's. Now with your own \
-                 config:\n  afterhours check --config FILE     every problem of a config at once\n  afterhours hours             \
-                 \x20    your week as a picture\n  afterhours rehearse          your own story, on your own rules\nREADME.md \
-                 leads from here to a real installation.\n",
-                paint.with(
-                    Style::Bold,
-                    "That was the job: one reply each, in the client's words and time; the evening stayed quiet."
-                ),
+                "\n{}\n{} messages of clients are in the store, none of Mum's and none of the forger's.\n\n{NEXT}",
+                self.timeline.paint.with(Style::Bold, done),
                 counts.messages,
             ));
         }
         Ok(())
+    }
+}
+
+fn as_event(after: After, arrived: Arrived) -> Event {
+    let (kind, messages) = match after {
+        After::Notice { kind, messages } => (kind, messages),
+        After::Reply => ("reply", 0),
+    };
+    match arrived {
+        Arrived::Reply { to, text } => {
+            Event::Reply { channel: "work".to_owned(), line: "default".to_owned(), to: Who::called(&to), text }
+        }
+        Arrived::Notice { title, text } => Event::Notice { sink: "phone".to_owned(), kind, messages, title, text },
     }
 }
 

@@ -46,7 +46,7 @@ impl Who {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
     Reply,
-    Notice(&'static str),
+    Notice { kind: &'static str, messages: usize },
 }
 
 /// One step.
@@ -74,7 +74,7 @@ pub(super) const ACTS: &[Act] = &[
         Who::Ana,
         "¿Me pueden atender el lunes?",
         "open hours: the owner is told at once",
-        &[After::Notice("now")],
+        &[After::Notice { kind: "now", messages: 1 }],
     ),
     says(
         "2026-11-20T19:30:00-06:00",
@@ -104,7 +104,7 @@ pub(super) const ACTS: &[Act] = &[
         Who::Ana,
         "URGENTE: se inundó la oficina",
         "a VIP and a word of the rule: it rings through, once",
-        &[After::Reply, After::Notice("now")],
+        &[After::Reply, After::Notice { kind: "now", messages: 1 }],
     ),
     Act {
         who: None,
@@ -113,7 +113,7 @@ pub(super) const ACTS: &[Act] = &[
             Who::Ana,
             "The office opens.",
             "what was held arrives as one digest",
-            &[After::Notice("digest")],
+            &[After::Notice { kind: "digest", messages: 2 }],
         )
     },
 ];
