@@ -1,4 +1,6 @@
-//! What every store does, whatever the database: one body over `dyn Store`, and what only SQLite has beside it.
+//! What every store does, whatever the database: one body over `dyn Store`, and what only `SQLite` has beside it.
+
+#![expect(clippy::expect_used, reason = "a test may")]
 
 mod admitting;
 mod crash;

@@ -150,12 +150,14 @@ async fn reply_state(store: &Arc<dyn Store>) -> &'static str {
     held[0].reply
 }
 
+/// The outcome so far (none: on the wire); the fate; what the receipt is; the state before and after.
+type Receipted = (Option<Outcome>, Fate, Option<String>, &'static str, &'static str);
+
 pub async fn receipts_have_the_last_word(home: &dyn Home) {
     let failed = || Fate::Failed("131026".into());
     let code = || Some("131026".to_owned());
     let again = Outcome::Again { due_at: at(60), reason: Reason::Timeout, repeated: false };
-    // the outcome so far (none: on the wire); the fate; what the receipt is; the state before and after
-    let cases: [(Option<Outcome>, Fate, Option<String>, &str, &str); 11] = [
+    let cases: [Receipted; 11] = [
         (None, Fate::Delivered, None, "waiting", "sent"),
         (None, failed(), code(), "waiting", "dead"),
         (Some(Outcome::Done(None)), Fate::Delivered, None, "sent", "sent"),
@@ -287,13 +289,13 @@ pub async fn a_claim_that_nobody_received_is_nobodys(home: &dyn Home) {
         gate.wait();
         let mut unread = Box::pin(store.claim(at(1), 9));
         assert!(poll_once(unread.as_mut()), "the database is stopped");
-        if !answered {
-            drop(unread);
-            gate.wait();
-        } else {
+        if answered {
             gate.wait();
             store.ping().await.expect("lives");
             drop(unread);
+        } else {
+            drop(unread);
+            gate.wait();
         }
         slow.await.expect("ends");
         store.ping().await.expect("lives");
