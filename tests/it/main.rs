@@ -4,6 +4,7 @@ mod config;
 mod hours;
 mod mail_server;
 mod provider;
+mod real_mail;
 mod service;
 mod sinks;
 mod store_contract;
