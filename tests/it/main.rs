@@ -1,9 +1,11 @@
 //! Every integration test in one binary, so that it links once.
+
 mod channels;
 mod config;
 mod hours;
 mod mail_server;
 mod provider;
+mod real_mail;
 mod rehearse;
 mod service;
 mod sinks;

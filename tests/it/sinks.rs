@@ -15,6 +15,7 @@ use afterhours::standard_webhooks::{SigningKey, Trust};
 use serde_json::{Value, json};
 
 use crate::mail_server::{self, MailServer, Script};
+use crate::real_mail::{self, RealMail};
 use crate::provider::{self, Answer, BROKEN, Broken, answering, assert_silent, only_request, outbound, shown};
 
 const KEY: &str = "ab12-7";
@@ -411,4 +412,36 @@ async fn no_password_goes_where_no_login_is_offered() {
     let outcome = sink.deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
     assert_eq!(shown(&outcome), "done 4F1B2C");
     assert!(server.dialogue().await.commands.iter().all(|command| !command.starts_with("AUTH")));
+}
+
+#[tokio::test]
+async fn a_real_mail_server_takes_the_mail_and_refuses_what_it_must() {
+    let Some(server) = RealMail::start() else { return };
+    let (submission, smtps) = (format!("smtp://localhost:{}", server.submission), format!("smtps://localhost:{}", server.smtps));
+    let login = Some((real_mail::USER, real_mail::PASSWORD));
+    let cases = [
+        (&submission, None, real_mail::USER, "refused, SMTP reply 554"),
+        (&submission, login, "nobody@mail.test", "refused, SMTP reply 550"),
+        (&smtps, login, real_mail::USER, "retry, TLS refused"),
+        // the last, for Dovecot lets everybody from there wait after it
+        (&submission, Some((real_mail::USER, "wrong")), real_mail::USER, "down, SMTP reply 535"),
+    ];
+    let notice = notice(NoticeKind::Digest, false);
+    let to = |server: &str, login: Option<(&str, &str)>, to: &str| {
+        let login = login.map(|(username, password)| (username.to_owned(), Secret::new(password)));
+        let from = "afterhours@mail.test".parse().expect("an address");
+        Smtp::new(server.parse().expect("a server"), login, from, to.parse().expect("an address"))
+    };
+    let sent = to(&submission, login, real_mail::USER).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+    assert!(sent.expect("delivered").id.is_some(), "the id in the server's queue");
+    for (url, login, receiver, expected) in cases {
+        let outcome = to(url, login, receiver).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+        assert_eq!(shown(&outcome), expected, "{url} {receiver}: {}", server.log());
+    }
+    let mails = server.arrived();
+    assert_eq!(mails.len(), 1, "what was refused did not arrive");
+    for header in ["Message-ID: <ab12-7@mail.test>", "Auto-Submitted: auto-generated", "Date: Tue, 24 Nov 2026 02:00:00 +0000"] {
+        assert!(mails[0].contains(header), "{header} in {}", mails[0]);
+    }
+    assert_eq!(real_mail::text(&mails[0]).trim_end(), "Ana López (+504 9999-0001)\n   19:30 ¿está abierto?\n   19:31 🙂");
 }
