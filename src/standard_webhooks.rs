@@ -1,1 +1,173 @@
-//! (room being built)
+//! Standard Webhooks: how requests are signed and proven (<https://www.standardwebhooks.com>, version 1). Pure.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use ring::{hmac, signature};
+use subtle::ConstantTimeEq;
+use toml::Spanned;
+
+use crate::channel::Refused;
+use crate::config::Section;
+
+/// How far a timestamp may be from now, in seconds, both ways; that far is still accepted. The number of the reference
+/// libraries.
+pub const TOLERANCE: i64 = 300;
+
+/// A shared secret: `whsec_` and base64, or the base64 alone.
+#[derive(Clone)]
+pub struct SigningKey(hmac::Key);
+
+/// What proves a request: a shared secret (`v1`), or the sender's public key (`whpk_` and base64, `v1a`).
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// HMAC-SHA256.
+    Shared(SigningKey),
+    /// Ed25519.
+    Public([u8; 32]),
+}
+
+/// Why a text is no key; quotes nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadKey {
+    /// Nothing there.
+    #[error("is empty")]
+    Empty,
+    /// Not base64.
+    #[error("is not `whsec_` followed by base64")]
+    Encoding,
+    /// A private key where none is wanted.
+    #[error("is a sender's private key (`whsk_`)")]
+    Private,
+    /// A public key that is not 32 bytes, or where a secret is needed.
+    #[error("is not usable here as a public key (`whpk_`)")]
+    Public,
+}
+
+impl BadKey {
+    /// Reports it at its place in the config.
+    pub fn report(self, section: &mut Section<'_>, key: &str, value: Option<&Spanned<String>>) {
+        let hint = "printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes a good one".to_owned();
+        section.problem(value.map(Spanned::span).unwrap_or_default(), format!("`{key}` {self}"), Some(hint));
+    }
+}
+
+impl SigningKey {
+    /// Reads a secret as providers show it; spaces around it do not count.
+    ///
+    /// # Errors
+    /// When it is no secret.
+    pub fn read(secret: &str) -> Result<Self, BadKey> {
+        let secret = secret.trim();
+        if secret.starts_with("whsk_") {
+            return Err(BadKey::Private);
+        }
+        if secret.starts_with("whpk_") {
+            return Err(BadKey::Public);
+        }
+        let bytes = STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).map_err(|_| BadKey::Encoding)?;
+        if bytes.is_empty() {
+            return Err(BadKey::Empty);
+        }
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+    }
+
+    /// The three headers of a request. `None` when `id` has a character that no header can hold.
+    #[must_use]
+    pub fn sign(&self, id: &str, now: DateTime<Utc>, body: &[u8]) -> Option<HeaderMap> {
+        let timestamp = now.timestamp().to_string();
+        let tag = self.tag(id, &timestamp, body);
+        let signature = format!("v1,{}", STANDARD.encode(tag));
+        Some(HeaderMap::from_iter([
+            (HeaderName::from_static("webhook-id"), HeaderValue::from_str(id).ok()?),
+            (HeaderName::from_static("webhook-timestamp"), HeaderValue::from_str(&timestamp).ok()?),
+            (HeaderName::from_static("webhook-signature"), HeaderValue::from_str(&signature).ok()?),
+        ]))
+    }
+
+    fn tag(&self, id: &str, timestamp: &str, body: &[u8]) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(id.as_bytes());
+        context.update(b".");
+        context.update(timestamp.as_bytes());
+        context.update(b".");
+        context.update(body);
+        context.sign()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SigningKey(…)")
+    }
+}
+
+impl Trust {
+    /// Reads a shared secret, or a public key by its `whpk_`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn read(key: &str) -> Result<Self, BadKey> {
+        let Some(public) = key.trim().strip_prefix("whpk_") else { return SigningKey::read(key).map(Self::Shared) };
+        let bytes = STANDARD.decode(public).map_err(|_| BadKey::Public)?;
+        bytes.try_into().map(Self::Public).map_err(|_| BadKey::Public)
+    }
+
+    /// Proves a request: one of its signatures is right, and it was signed within [`TOLERANCE`] of `now`. The `svix-*`
+    /// names of the headers are taken where the standard's are not there.
+    ///
+    /// # Errors
+    /// When the proof is missing, unreadable (a header twice, too), another's, or outside its time.
+    pub fn verify(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<(), Refused> {
+        let names = if headers.contains_key("webhook-signature") { STANDARD_NAMES } else { SVIX_NAMES };
+        let [id, timestamp, signatures] = names.map(|name| single(headers, name));
+        let (id, timestamp, signatures) = (id?, timestamp?, signatures?);
+        if !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Refused::Unreadable);
+        }
+        let at: i64 = timestamp.parse().map_err(|_| Refused::Unreadable)?;
+        if now.timestamp().abs_diff(at) > TOLERANCE.unsigned_abs() {
+            return Err(Refused::Stale);
+        }
+        let mut listed = signatures.split(' ').filter_map(|signature| signature.split_once(','));
+        let right = match self {
+            Self::Shared(key) => {
+                let tag = key.tag(id, timestamp, body);
+                listed.any(|(version, given)| {
+                    version == "v1" && STANDARD.decode(given).is_ok_and(|given| tag.as_ref().ct_eq(&given).into())
+                })
+            }
+            Self::Public(key) => {
+                let key = signature::UnparsedPublicKey::new(&signature::ED25519, key);
+                let content = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body].concat();
+                listed.any(|(version, given)| {
+                    version == "v1a" && STANDARD.decode(given).is_ok_and(|given| key.verify(&content, &given).is_ok())
+                })
+            }
+        };
+        if right { Ok(()) } else { Err(Refused::Wrong) }
+    }
+}
+
+/// The id of a delivery that [`Trust::verify`] has proven; empty when it has none.
+#[must_use]
+pub fn id(headers: &HeaderMap) -> &str {
+    let [standard, ..] = STANDARD_NAMES;
+    let [svix, ..] = SVIX_NAMES;
+    let name = if headers.contains_key("webhook-signature") { standard } else { svix };
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+const STANDARD_NAMES: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+const SVIX_NAMES: [&str; 3] = ["svix-id", "svix-timestamp", "svix-signature"];
+
+/// The value of a header that is there once, and says something.
+fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<&'h str, Refused> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().ok_or(Refused::Unsigned)?;
+    let value = value.to_str().map_err(|_| Refused::Unreadable)?;
+    if value.is_empty() || values.next().is_some() { Err(Refused::Unreadable) } else { Ok(value) }
+}

@@ -1,5 +1,8 @@
 //! The providers: what a channel is, and which kinds there are.
 
+pub mod webhook;
+pub mod whatsapp;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -123,6 +126,11 @@ pub trait Channel: Send + Sync {
     /// When the body is not of the provider's shape.
     fn parse(&self, verified: &Verified<'_>) -> Result<Vec<Event>, Malformed>;
 
+    /// It has what it takes to reply: where not, no verdict may name a reply.
+    fn can_reply(&self) -> bool {
+        true
+    }
+
     /// Sends one reply: one request, no retry inside.
     ///
     /// # Errors
@@ -149,7 +157,7 @@ pub struct ChannelKind {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
-    /// What the owner does at the provider, step by step; `{public_url}` and `{name}` are filled in.
+    /// What the owner does at the provider, one step a line; `{public_url}` and `{name}` are filled in.
     pub setup: &'static str,
     /// The JSON Schema of its own keys.
     pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
@@ -158,4 +166,4 @@ pub struct ChannelKind {
 }
 
 /// Every kind of channel.
-pub const KINDS: &[ChannelKind] = &[];
+pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, webhook::KIND];

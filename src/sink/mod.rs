@@ -1,5 +1,9 @@
 //! How the owner is told: what a sink is, and which kinds there are.
 
+pub mod ntfy;
+
+pub mod webhook;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -31,7 +35,7 @@ pub struct SinkKind {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
-    /// What the owner does to set it up, step by step.
+    /// What the owner does to set it up, one step a line.
     pub setup: &'static str,
     /// The JSON Schema of its own keys.
     pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
@@ -40,4 +44,4 @@ pub struct SinkKind {
 }
 
 /// Every kind of sink.
-pub const KINDS: &[SinkKind] = &[];
+pub const KINDS: &[SinkKind] = &[ntfy::KIND, webhook::KIND];

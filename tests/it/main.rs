@@ -2,8 +2,11 @@
 mod channels;
 mod config;
 mod hours;
+mod provider;
+mod rehearse;
 mod service;
 mod sinks;
 mod store_contract;
 mod stories;
 mod systemd;
+mod world;

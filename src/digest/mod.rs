@@ -1,9 +1,16 @@
 //! Many held notices in, one out; and the notice of a single message.
 
+mod page;
+mod writer;
+
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::message::{Kind, Personal};
+use writer::Writer;
 
 /// What a lock screen may show (`notify.content`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -105,7 +112,7 @@ pub struct Style {
     /// What a lock screen may show.
     pub content: Content,
     /// The owner's language.
-    pub language: crate::language::Language,
+    pub language: Language,
     /// The owner's zone.
     pub zone: chrono_tz::Tz,
 }
@@ -114,18 +121,75 @@ pub struct Style {
 /// message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text
 /// says so.
 #[must_use]
-pub fn digest(_held: &[Held], _now: DateTime<Utc>, _style: &Style, _limit: Limit, _repeated: bool) -> Notice {
-    todo!()
+pub fn digest(held: &[Held], now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
+    let wording = style.language.wording_or_english();
+    let words = &wording.notices;
+    let writer = Writer { now, style, wording };
+    let people = by_person(held);
+    let (title, entries) = match (style.content, people.as_slice()) {
+        (Content::Full, [only]) => (writer.title_of_one(only), writer.messages(&people)),
+        (Content::Full, _) => (writer.title(held.len(), people.len()), writer.messages(&people)),
+        (Content::Names, [only]) => (writer.title_of_one(only), writer.names(&people)),
+        (Content::Names, _) => (writer.title(held.len(), people.len()), writer.names(&people)),
+        (Content::Count, _) => (writer.title(held.len(), people.len()), writer.count(&people)),
+    };
+    let lead = repeated.then_some(words.repeated);
+    Notice {
+        kind: NoticeKind::Digest,
+        title: Personal::new(title),
+        body: Personal::new(page::fill(lead, &entries, words, limit)),
+        messages: held.len(),
+        urgent: false,
+        at: now,
+    }
 }
 
 /// The notice of one message.
 #[must_use]
-pub fn single(_message: &Held, _now: DateTime<Utc>, _style: &Style, _limit: Limit, _repeated: bool) -> Notice {
-    todo!()
+pub fn single(message: &Held, now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
+    let wording = style.language.wording_or_english();
+    let writer = Writer { now, style, wording };
+    let (title, text, facts) = writer.single(message);
+    let lead = repeated.then_some(wording.notices.repeated);
+    Notice {
+        kind: NoticeKind::Now,
+        title: Personal::new(title),
+        body: Personal::new(page::with_footer(lead, &text, &facts, limit)),
+        messages: 1,
+        urgent: message.urgent,
+        at: now,
+    }
 }
 
 /// The service speaks of itself: `words` are in English, as the log is.
 #[must_use]
-pub fn alert(_words: &str, _now: DateTime<Utc>, _limit: Limit, _repeated: bool) -> Notice {
-    todo!()
+pub fn alert(words: &str, now: DateTime<Utc>, limit: Limit, repeated: bool) -> Notice {
+    let lead = repeated.then_some(Language::english().wording_or_english().notices.repeated);
+    Notice {
+        kind: NoticeKind::Alert,
+        title: Personal::new("afterhours"),
+        body: Personal::new(page::with_footer(lead, words.trim(), "", limit)),
+        messages: 0,
+        urgent: false,
+        at: now,
+    }
 }
+
+/// The messages of each person, oldest first; the persons by their oldest message.
+fn by_person(held: &[Held]) -> Vec<Vec<&Held>> {
+    let mut sorted: Vec<&Held> = held.iter().collect();
+    sorted.sort_by_key(|message| message.at);
+    let mut people: Vec<Vec<&Held>> = Vec::new();
+    let mut places: HashMap<&Personal, usize> = HashMap::new();
+    for message in sorted {
+        let place = *places.entry(&message.person).or_insert(people.len());
+        match people.get_mut(place) {
+            Some(messages) => messages.push(message),
+            None => people.push(vec![message]),
+        }
+    }
+    people
+}
+
+#[cfg(test)]
+mod tests;

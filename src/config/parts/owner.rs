@@ -1,0 +1,83 @@
+//! `[owner]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::super::Owner;
+use super::super::desk::Desk;
+use super::super::suggest::closest;
+use super::tables::Table;
+use super::values;
+use crate::language::Language;
+use crate::message::Personal;
+
+/// Whose private time it is.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Your name, as replies may name it.
+    #[schemars(with = "String", required)]
+    name: Option<Spanned<String>>,
+    /// Your time zone by its IANA name, such as `America/Tegucigalpa`.
+    #[schemars(with = "String", required)]
+    timezone: Option<Spanned<String>>,
+    /// The language of what you are sent, and of replies to people whose language is not known: an ISO 639 code.
+    /// Default: `en`.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    language: Option<Spanned<String>>,
+    /// Your country (ISO 3166, two letters): how a phone number without `+` is read.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2}$"))]
+    country: Option<Spanned<String>>,
+}
+
+/// Reads the table.
+pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Owner> {
+    let Some(table) = table else {
+        desk.findings
+            .error(0..0, "the table `[owner]` is missing")
+            .hint("add `[owner]` with `name` and `timezone`")
+            .absence();
+        return None;
+    };
+    let header = table.span.clone();
+    let keys: Keys = table.read(desk);
+    let name = desk.required(keys.name, "name", &header);
+    let timezone = desk.required(keys.timezone, "timezone", &header).and_then(|zone| values::zone(&zone, desk));
+    let language = match keys.language {
+        Some(language) => values::language(&language, desk),
+        None => Some(Language::english()),
+    };
+    let country = keys.country.map(|country| read_country(&country, desk));
+    if matches!(country, Some(None)) {
+        return None;
+    }
+    Some(Owner {
+        name: Personal::new(name?.into_inner()),
+        timezone: timezone?,
+        language: language?,
+        country: country.flatten(),
+    })
+}
+
+/// A country whose numbering plan is known, in capitals.
+fn read_country(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
+    let country = written.get_ref().trim().to_ascii_uppercase();
+    let known: Vec<String> =
+        rlibphonenumber::PHONE_NUMBER_UTIL.get_supported_regions().map(|region| region.to_string()).collect();
+    if known.contains(&country) {
+        return Some(country);
+    }
+    let finding = desk.findings.error(written.span(), "this is not a country code");
+    let meant = match country.as_str() {
+        "UK" => Some("GB"),
+        "EN" => Some("GB"),
+        _ if country.len() == 3 => closest(&country, known.iter().map(String::as_str)),
+        _ => None,
+    };
+    match meant {
+        Some(meant) => finding.hint(format!("did you mean `{meant}`?")).fix(format!("\"{meant}\"")),
+        None => finding.hint("use the two letters of ISO 3166: `HN`, `DE`, `US`"),
+    };
+    None
+}
