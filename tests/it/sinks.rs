@@ -15,8 +15,8 @@ use afterhours::standard_webhooks::{SigningKey, Trust};
 use serde_json::{Value, json};
 
 use crate::mail_server::{self, MailServer, Script};
-use crate::real_mail::{self, RealMail};
 use crate::provider::{self, Answer, BROKEN, Broken, answering, assert_silent, only_request, outbound, shown};
+use crate::real_mail::{self, RealMail};
 
 const KEY: &str = "ab12-7";
 const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
@@ -417,7 +417,8 @@ async fn no_password_goes_where_no_login_is_offered() {
 #[tokio::test]
 async fn a_real_mail_server_takes_the_mail_and_refuses_what_it_must() {
     let Some(server) = RealMail::start() else { return };
-    let (submission, smtps) = (format!("smtp://localhost:{}", server.submission), format!("smtps://localhost:{}", server.smtps));
+    let (submission, smtps) =
+        (format!("smtp://localhost:{}", server.submission), format!("smtps://localhost:{}", server.smtps));
     let login = Some((real_mail::USER, real_mail::PASSWORD));
     let cases = [
         (&submission, None, real_mail::USER, "refused, SMTP reply 554"),
@@ -440,8 +441,13 @@ async fn a_real_mail_server_takes_the_mail_and_refuses_what_it_must() {
     }
     let mails = server.arrived();
     assert_eq!(mails.len(), 1, "what was refused did not arrive");
-    for header in ["Message-ID: <ab12-7@mail.test>", "Auto-Submitted: auto-generated", "Date: Tue, 24 Nov 2026 02:00:00 +0000"] {
+    for header in
+        ["Message-ID: <ab12-7@mail.test>", "Auto-Submitted: auto-generated", "Date: Tue, 24 Nov 2026 02:00:00 +0000"]
+    {
         assert!(mails[0].contains(header), "{header} in {}", mails[0]);
     }
-    assert_eq!(real_mail::text(&mails[0]).trim_end(), "Ana López (+504 9999-0001)\n   19:30 ¿está abierto?\n   19:31 🙂");
+    assert_eq!(
+        real_mail::text(&mails[0]).trim_end(),
+        "Ana López (+504 9999-0001)\n   19:30 ¿está abierto?\n   19:31 🙂"
+    );
 }
