@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::many::{Many, texts};
 use super::tables::Table;
 use super::values;
@@ -90,9 +91,9 @@ struct WrittenExcept {
 pub fn read(tables: Vec<Table<'_>>, zone: Option<Tz>, today: NaiveDate, desk: &mut Desk) -> BTreeMap<Arc<str>, Hours> {
     if tables.is_empty() {
         desk.findings
-            .error(0..0, "there are no hours")
+            .error(WHOLE, "there are no hours")
             .hint("add `[hours.office]` with `week = { mon-fri = \"09:00-17:00\" }`")
-            .absence();
+            .absence("hours");
     }
     let mut compiled = BTreeMap::new();
     for table in tables {
@@ -107,7 +108,7 @@ pub fn read(tables: Vec<Table<'_>>, zone: Option<Tz>, today: NaiveDate, desk: &m
 fn one(table: Table<'_>, owner_zone: Option<Tz>, today: NaiveDate, desk: &mut Desk) -> Option<Hours> {
     let (name, header) = (table.name.clone(), table.span.clone());
     let keys: Keys = table.read(desk);
-    let before = desk.findings.0.len();
+    let before = desk.findings.all.len();
     let zone = match &keys.timezone {
         Some(written) => values::zone(written, desk),
         None => owner_zone,
@@ -124,7 +125,7 @@ fn one(table: Table<'_>, owner_zone: Option<Tz>, today: NaiveDate, desk: &mut De
             desk.findings
                 .error(header.clone(), format!("the hours `{name}` say nothing"))
                 .hint("add `week = { mon-fri = \"09:00-17:00\" }`")
-                .absence();
+                .absence("");
         }
         _ => {}
     }
@@ -133,7 +134,7 @@ fn one(table: Table<'_>, owner_zone: Option<Tz>, today: NaiveDate, desk: &mut De
     let dates: Vec<_> = not_holidays.iter().filter_map(|date| values::date(date, desk)).collect();
     let (except, places): (Vec<_>, Vec<_>) =
         keys.except.unwrap_or_default().into_iter().filter_map(|except| exception(except, desk)).unzip();
-    if desk.findings.0[before..].iter().any(|finding| finding.fatal) {
+    if desk.findings.fatal_since(before) {
         return None;
     }
     let spec = Spec {
@@ -195,7 +196,7 @@ fn exception(written: Spanned<ExceptKeys>, desk: &mut Desk) -> Option<(Except, W
             desk.findings
                 .error(header, "the exception has no date")
                 .hint("add `date = 2026-12-24`, or `from` and `to`")
-                .absence();
+                .absence("");
             return None;
         }
     };

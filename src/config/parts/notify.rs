@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::super::NotifySettings;
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::many::{Many, texts};
 use super::super::recover::unknown_word;
 use super::super::suggest::listed;
@@ -33,9 +34,9 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let Some(table) = table else {
         if !sinks.is_empty() {
             desk.findings
-                .error(0..0, "the table `[notify]` is missing: no message could reach you")
+                .error(WHOLE, "the table `[notify]` is missing: no message could reach you")
                 .hint("add `[notify]` with `now` and `digest`, each a list of sinks")
-                .absence();
+                .absence("notify");
         }
         return None;
     };
@@ -61,7 +62,7 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
 
 fn list(
     written: Option<&Spanned<Many>>,
-    key: &str,
+    key: &'static str,
     lost: &str,
     header: &std::ops::Range<usize>,
     sinks: &Names,
@@ -77,7 +78,7 @@ fn list(
         let finding = desk.findings.error(span, format!("`{key}` names no sink: {lost} would never reach you"));
         finding.hint(hint);
         if written.is_none() {
-            finding.absence();
+            finding.absence(key);
         }
         return None;
     }

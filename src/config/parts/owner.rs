@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::super::Owner;
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::suggest::{closest, listed};
 use super::tables::Table;
 use super::values;
@@ -35,9 +36,9 @@ pub struct Keys {
 pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Owner> {
     let Some(table) = table else {
         desk.findings
-            .error(0..0, "the table `[owner]` is missing")
+            .error(WHOLE, "the table `[owner]` is missing")
             .hint("add `[owner]` with `name` and `timezone`")
-            .absence();
+            .absence("owner");
         return None;
     };
     let header = table.span.clone();
