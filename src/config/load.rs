@@ -108,18 +108,18 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let hours_tables = tables::named(&mut file, "hours", desk);
     let hours_names = Names::of("hours", "hours", &hours_tables);
     let default_hours: Option<Arc<str>> = hours_names.iter().next().map(Arc::from);
-    let hours = hours::read(hours_tables, owner.as_ref().map(|owner| owner.timezone), today, desk);
+    let hours = hours::read(hours_tables, owner.timezone, today, desk);
 
     let channel_tables = tables::named(&mut file, "channel", desk);
     let channel_names = Names::of("channel", "channel", &channel_tables);
     let (channels, lines) = channels::read(channel_tables, &hours_names, default_hours.as_ref(), desk);
 
-    let country = owner.as_ref().and_then(|owner| owner.country.as_deref());
+    let country = owner.country.as_ref().map(Option::as_deref);
     let list = clients::read(tables::array(&mut file, "client", desk), country, desk);
 
     let reply_tables = tables::named(&mut file, "reply", desk);
     let reply_names = Names::of("reply", "reply", &reply_tables).and_built_in(BUILT_IN);
-    let replies = replies::read(reply_tables, owner.as_ref().map(|owner| &owner.language), desk);
+    let replies = replies::read(reply_tables, owner.language.as_ref(), desk);
 
     let no_labels = std::collections::BTreeSet::new();
     let labels = list.as_ref().map_or(&no_labels, |list| &list.labels);
@@ -139,7 +139,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     rules?;
     let list = list?;
     Some(Config {
-        owner: owner?,
+        owner: owner.owner?,
         listen: listen?,
         store: store?,
         hours,

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::problem::Findings;
-use super::suggest::closest;
+use super::suggest::{closest, either, listed};
 
 /// Reads a table into `T`. What does not fit is noted and left out, so that one run finds it all.
 pub fn read<T: DeserializeOwned + Default>(mut table: DeTable<'_>, span: Range<usize>, findings: &mut Findings) -> T {
@@ -47,14 +47,14 @@ pub fn unknown_key(written: &str, span: Range<usize>, table: &Range<usize>, know
         finding.hint(format!("did you mean `{meant}`?")).fix(meant);
         findings.excuse(table.clone(), meant);
     } else {
-        finding.hint(format!("known here: {}", super::suggest::listed(known.iter().copied())));
+        finding.hint(format!("known here: {}", listed(known.iter().copied())));
     }
 }
 
 /// Notes a word that is none of those that may stand there.
 pub fn unknown_word(written: &str, span: Range<usize>, known: &[&str], findings: &mut Findings) {
     let finding = findings.error(span, format!("unknown word `{written}`"));
-    finding.label(format!("expected {}", super::suggest::listed(known.iter().copied())));
+    finding.label(format!("expected {}", either(known.iter().copied())));
     if let Some(meant) = closest(written, known.iter().copied()) {
         finding.hint(format!("did you mean `{meant}`?")).fix(format!("\"{meant}\""));
     }

@@ -69,7 +69,8 @@ fn surroundings() -> Environment {
 
 fn broken() -> Vec<PathBuf> {
     let files = std::fs::read_dir(BROKEN).expect("a directory").map(|entry| entry.expect("an entry").path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
     files.sort();
     files
 }

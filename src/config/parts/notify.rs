@@ -44,20 +44,27 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let keys: Keys = table.read(desk);
     let now = list(keys.now.as_ref(), "now", "what comes in open hours", &header, sinks, desk);
     let digest = list(keys.digest.as_ref(), "digest", "what was held", &header, sinks, desk);
-    for name in sinks.iter() {
-        if let Some(place) = sinks.place(name)
-            && ![&now, &digest].into_iter().flatten().flatten().any(|used| used == name)
-        {
-            desk.findings
-                .warning(place, format!("nothing uses the sink `{name}`"))
-                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
-        }
+    if let (Some(now), Some(digest)) = (&now, &digest) {
+        all_used(sinks, [now, digest], desk);
     }
     let content = match &keys.content {
         Some(written) => content(written, desk),
         None => Some(Content::default()),
     };
     Some(NotifySettings { now: now?, digest: digest?, content: content? })
+}
+
+/// A sink that no list names is a slip.
+fn all_used(sinks: &Names, lists: [&Vec<String>; 2], desk: &mut Desk) {
+    for name in sinks.iter() {
+        if let Some(place) = sinks.place(name)
+            && !lists.into_iter().flatten().any(|used| used == name)
+        {
+            desk.findings
+                .warning(place, format!("nothing uses the sink `{name}`"))
+                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
+        }
+    }
 }
 
 fn list(
@@ -71,7 +78,7 @@ fn list(
     let names = texts(written);
     if names.is_empty() {
         let hint = match sinks.iter().next() {
-            Some(first) => format!("write `{key} = [\"{first}\"]`; there are {}", listed(sinks.iter())),
+            Some(first) => format!("write `{key} = [\"{first}\"]`; known: {}", listed(sinks.iter())),
             None => format!("define a sink, and name it here: `{key} = [\"…\"]`"),
         };
         let span = written.map_or_else(|| header.clone(), Spanned::span);
