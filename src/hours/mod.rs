@@ -2,9 +2,11 @@
 
 mod calendar;
 mod compile;
+mod days;
 mod friendly;
 mod holidays;
 mod lint;
+mod picture;
 mod problem;
 mod regions;
 mod rules;
@@ -19,6 +21,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use days::{ClockChange, Day, Opening};
+pub use picture::{Paint, sentence};
 pub use problem::{Place, Problem};
 
 use calendar::Calendar;
@@ -28,16 +32,16 @@ use stream::Stream;
 /// How far ahead and back an opening or a closing is searched.
 const HORIZON_DAYS: i64 = 400;
 
-/// What decided the state. The order of strength is [`Why::Away`], [`Why::Exception`], [`Why::Holiday`], [`Why::Hours`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+/// What decided the state, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// The week.
     Hours,
-    /// A dated exception.
-    Exception,
     /// A public holiday.
     Holiday,
+    /// A dated exception.
+    Exception,
     /// The owner's own override.
     Away,
 }
@@ -192,13 +196,13 @@ impl Hours {
     pub fn state(&self, at: DateTime<Utc>, overrides: &[Override]) -> State {
         let stream = self.stream(overrides);
         let horizon = TimeDelta::days(HORIZON_DAYS);
-        let change = stream.change_after(at, at + horizon);
-        let span = if stream.is_open(at) {
+        let (open, change) = stream.state(at, at + horizon);
+        let span = if open {
             Span::Open { closes: change }
         } else {
             Span::Closed { since: stream.closing_before(at, at - horizon), opens: change }
         };
-        let (why, label) = self.reason(&stream, at);
+        let (why, label) = self.reason(&stream, at, open);
         State { span, why, label }
     }
 
@@ -206,19 +210,32 @@ impl Hours {
         Stream { calendar: &self.calendar, zone: self.zone, overrides }
     }
 
-    fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>) -> (Why, Option<String>) {
+    fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>, open: bool) -> (Why, Option<String>) {
         if stream.in_force(at).is_some() {
             return (Why::Away, None);
         }
         let local = stream.local(at);
         let date = local.date();
-        let number = stream.stretch(at).map(|stretch| stretch.rule).or_else(|| {
+        let around = open.then(|| stream.stretch(at)).flatten();
+        let number = around.map(|stretch| stretch.rule).or_else(|| {
             let day = self.calendar.day(date);
             let minute = u16::try_from(local.time().num_seconds_from_midnight() / 60).unwrap_or(0);
-            let cut = day.cut.iter().find(|stretch| stretch.span.contains(&minute));
-            cut.map(|stretch| stretch.rule).or(day.named)
+            let cut = day.cut.iter().find(|stretch| stretch.span.contains(&minute)).map(|stretch| stretch.rule);
+            // of equals the last, and that is the one which names the time of day
+            day.named.into_iter().chain(cut).max_by_key(|number| self.calendar.rules.get(*number).map(|rule| rule.why))
         });
-        let Some(rule) = number.and_then(|number| self.calendar.rules.get(number)) else {
+        self.described(number, date)
+    }
+
+    /// What gives a day a name of its own: an exception, a holiday, or a rule that closes it.
+    fn named(&self, date: NaiveDate) -> (Option<Why>, Option<String>) {
+        let Some(number) = self.calendar.day(date).named else { return (None, None) };
+        let (why, label) = self.described(Some(number), date);
+        (Some(why).filter(|why| *why != Why::Hours || label.is_some()), label)
+    }
+
+    fn described(&self, rule: Option<usize>, date: NaiveDate) -> (Why, Option<String>) {
+        let Some(rule) = rule.and_then(|number| self.calendar.rules.get(number)) else {
             return (Why::Hours, None);
         };
         let holiday = self.holidays.get(&date).filter(|_| rule.why == Why::Holiday);

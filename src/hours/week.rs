@@ -88,7 +88,7 @@ fn range(key: &str, item: Range<usize>) -> Result<Vec<usize>, Fault> {
         [day] => Ok(vec![day]),
         [first, last] if first == last => Err(Fault::new(item, "a range from a day to itself")
             .hint(format!("one day is \"{}\", the whole week \"mon-sun\"", &NAMES[first][..3]))),
-        [first, last] => Ok((0..(last + 7 - first) % 7 + 1).map(|step| (first + step) % 7).collect()),
+        [first, last] => Ok((0..=(last + 7 - first) % 7).map(|step| (first + step) % 7).collect()),
         _ => Err(Fault::new(item, format!("\"{text}\" is not a range of days")).hint(FORM)),
     }
 }
