@@ -9,7 +9,12 @@ use super::Secret;
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    stands_in: bool,
 }
+
+/// What stands in for a secret that a command which only looks cannot have: any kind of channel and sink takes it (a
+/// Standard Webhooks secret must be base64 of 24 bytes or more), and nothing is ever proven or sent with it.
+const STAND_IN: &str = "whsec_c3RhbmRzIGluIGZvciBhIHNlY3JldCB0aGF0IGlzIG5vdCBoZXJl";
 
 /// Why a secret cannot be had: fragments that quote no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +43,21 @@ impl Environment {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { variables: std::env::vars_os().filter_map(text).collect() }
+        Self { variables: std::env::vars_os().filter_map(text).collect(), stands_in: false }
+    }
+
+    /// The process's own, with a stand-in for each secret that cannot be had: for commands that only look (`hours`,
+    /// `explain`, `rehearse`), which run where the credentials are not.
+    #[must_use]
+    pub fn for_looking() -> Self {
+        Self { stands_in: true, ..Self::of_process() }
     }
 
     /// These variables and no others.
     #[must_use]
     pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
-        Self { variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Self { variables, stands_in: false }
     }
 
     /// Follows `env:NAME`, `file:/path`, `credential:NAME`; anything else is the secret itself. A final line break of a
@@ -53,6 +66,13 @@ impl Environment {
     /// # Errors
     /// When it cannot be had, or is empty.
     pub fn resolve(&self, written: &str) -> Result<Found, NoSecret> {
+        self.follow(written).or_else(|problem| {
+            let stand_in = Found { secret: Secret::new(STAND_IN), literal: false, exposed: None };
+            self.stands_in.then_some(stand_in).ok_or(problem)
+        })
+    }
+
+    fn follow(&self, written: &str) -> Result<Found, NoSecret> {
         let found = if let Some(name) = written.strip_prefix("env:") {
             self.variable(name)?
         } else if let Some(path) = written.strip_prefix("file:") {

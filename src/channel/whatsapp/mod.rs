@@ -3,6 +3,7 @@
 mod codes;
 mod parse;
 mod send;
+mod surrogates;
 mod verify;
 mod wire;
 
