@@ -33,7 +33,7 @@ impl Desk {
     }
 
     /// The value, or a problem that says that `key` is missing in the table whose header is at `table`.
-    pub fn required<T>(&mut self, value: Option<T>, key: &str, table: &Range<usize>) -> Option<T> {
+    pub fn required<T>(&mut self, value: Option<T>, key: &'static str, table: &Range<usize>) -> Option<T> {
         if value.is_none() {
             self.missing(key, table);
         }
@@ -41,11 +41,11 @@ impl Desk {
     }
 
     /// Notes that a key is missing.
-    pub fn missing(&mut self, key: &str, table: &Range<usize>) {
+    pub fn missing(&mut self, key: &'static str, table: &Range<usize>) {
         self.findings
             .error(table.clone(), format!("`{key}` is missing"))
             .hint(format!("add `{key} = …` to this table"))
-            .absence();
+            .absence(key);
     }
 
     /// The secret that is written there, or a problem that says why it cannot be had.
@@ -74,7 +74,7 @@ impl Desk {
 
     /// Notes a problem; a second of the same words becomes another place of the first.
     fn once(&mut self, span: Range<usize>, fatal: bool, message: &str, hint: &str, again: &str) {
-        match self.findings.0.iter_mut().find(|finding| finding.message == message) {
+        match self.findings.all.iter_mut().find(|finding| finding.message == message) {
             Some(first) => first.also(span, again),
             None if fatal => self.findings.error(span, message).hint(hint),
             None => self.findings.warning(span, message).hint(hint),

@@ -14,6 +14,7 @@ mod secret;
 mod section;
 mod source;
 mod suggest;
+mod syntax;
 mod text;
 mod url;
 

@@ -43,7 +43,7 @@ impl<'a> Section<'a> {
     }
 
     /// The value, or a problem that says that `key` is missing.
-    pub fn required<T>(&mut self, value: Option<Spanned<T>>, key: &str) -> Option<T> {
+    pub fn required<T>(&mut self, value: Option<Spanned<T>>, key: &'static str) -> Option<T> {
         self.desk.required(value, key, &self.span).map(Spanned::into_inner)
     }
 
@@ -54,14 +54,19 @@ impl<'a> Section<'a> {
     }
 
     /// A secret that must be there.
-    pub fn required_secret(&mut self, value: Option<&Spanned<String>>, key: &str) -> Option<Secret> {
+    pub fn required_secret(&mut self, value: Option<&Spanned<String>>, key: &'static str) -> Option<Secret> {
         let written = self.desk.required(value, key, &self.span)?;
         self.desk.secret(written)
     }
 
     /// An absolute `http` or `https` URL without user, password and fragment; `default` when there is none. Without
     /// either it is missing, which is reported, as every problem is.
-    pub fn url(&mut self, value: Option<&Spanned<String>>, key: &str, default: Option<&str>) -> Option<reqwest::Url> {
+    pub fn url(
+        &mut self,
+        value: Option<&Spanned<String>>,
+        key: &'static str,
+        default: Option<&str>,
+    ) -> Option<reqwest::Url> {
         match (value, default) {
             (Some(written), _) => url::read(written, self.desk),
             (None, Some(default)) => reqwest::Url::parse(default).ok(),

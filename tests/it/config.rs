@@ -52,3 +52,46 @@ fn the_demo_config_loads() {
     let loaded = load_in(&shipped("demo.toml"), today(), Environment::default());
     assert!(loaded.is_ok(), "{}", problems(loaded));
 }
+
+const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
+
+/// What broken files are read with: a few secrets, none of which may be shown.
+fn surroundings() -> Environment {
+    Environment::of([
+        ("APP_SECRET", "hunter2"),
+        ("VERIFY_TOKEN", "hunter2"),
+        ("ACCESS_TOKEN", "hunter2"),
+        ("WEBHOOK_SECRET", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="),
+        ("TOPIC", "hunter2"),
+        ("CREDENTIALS_DIRECTORY", "/nonexistent"),
+    ])
+}
+
+fn broken() -> Vec<PathBuf> {
+    let files = std::fs::read_dir(BROKEN).expect("a directory").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    files.sort();
+    files
+}
+
+/// `UPDATE_EXPECTED=1` writes what comes out, to be read by a person before it is committed.
+#[test]
+fn broken_files_are_told_what_is_wrong_where_and_what_to_do() {
+    let files = broken();
+    assert!(files.len() >= 10, "{} files", files.len());
+    let directory = format!("{BROKEN}/");
+    let mut unlike = Vec::new();
+    for file in files {
+        let shown = problems(load_in(&file, today(), surroundings())).replace(&directory, "");
+        assert!(!shown.contains("hunter2"), "a secret is shown:\n{shown}");
+        let expected = file.with_extension("txt");
+        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+            std::fs::write(&expected, &shown).expect("written");
+        }
+        if std::fs::read_to_string(&expected).unwrap_or_default() != shown {
+            unlike.push(shown);
+        }
+    }
+    assert!(unlike.is_empty(), "{}", unlike.join("\n────\n"));
+}

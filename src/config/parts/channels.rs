@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::recover::unknown_word;
 use super::super::section::Section;
 use super::super::suggest::{closest, listed};
@@ -71,9 +72,9 @@ pub fn read(
 ) -> (BTreeMap<Arc<str>, ChannelSettings>, Lines) {
     if tables.is_empty() {
         desk.findings
-            .error(0..0, "there is no channel: nobody could reach you")
+            .error(WHOLE, "there is no channel: nobody could reach you")
             .hint("add `[channel.work]` with its `kind`; `afterhours channels` lists the kinds and their keys")
-            .absence();
+            .absence("channel");
     }
     let mut channels = BTreeMap::new();
     let mut lines = Vec::new();
@@ -145,7 +146,7 @@ pub fn unknown_kind(written: &Spanned<String>, known: &[&str], later: &[&str], c
     }
     unknown_word(name, written.span(), known, &mut desk.findings);
     if closest(name, known.iter().copied()).is_none()
-        && let Some(last) = desk.findings.0.last_mut()
+        && let Some(last) = desk.findings.all.last_mut()
     {
         last.hint(format!("`afterhours {command}` lists the kinds with their keys and set-up steps"));
     }

@@ -59,8 +59,8 @@ pub struct List {
     pub labels: BTreeSet<String>,
 }
 
-/// Reads every client. `country` says how national phone numbers are read.
-pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> Option<List> {
+/// Reads every client. `country` says how national phone numbers are read; `None` when that could not be made out.
+pub fn read(tables: Vec<Table<'_>>, country: Option<Option<&str>>, desk: &mut Desk) -> Option<List> {
     let mut people = Vec::with_capacity(tables.len());
     let mut places: Vec<Vec<Range<usize>>> = Vec::with_capacity(tables.len());
     for table in tables {
@@ -88,7 +88,7 @@ pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> O
     }
 }
 
-fn one(table: Table<'_>, country: Option<&str>, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
+fn one(table: Table<'_>, country: Option<Option<&str>>, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
     let mut addresses = Vec::new();
@@ -98,11 +98,12 @@ fn one(table: Table<'_>, country: Option<&str>, desk: &mut Desk) -> (Client, Vec
         desk.missing("address", &keys.address.as_ref().map_or(header, Spanned::span));
     }
     for text in written {
-        match read_address(text.get_ref(), country) {
+        match read_address(text.get_ref(), country.flatten()) {
             Ok(address) => {
                 addresses.push(address);
                 places.push(text.span());
             }
+            Err(_) if country.is_none() && !text.get_ref().contains(['+', '@', ':']) => {}
             Err(problem) => {
                 desk.findings.error(text.span(), problem.message).hint_if(problem.hint);
             }

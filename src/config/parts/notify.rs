@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::super::NotifySettings;
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::many::{Many, texts};
 use super::super::recover::unknown_word;
 use super::super::suggest::listed;
@@ -33,9 +34,9 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let Some(table) = table else {
         if !sinks.is_empty() {
             desk.findings
-                .error(0..0, "the table `[notify]` is missing: no message could reach you")
+                .error(WHOLE, "the table `[notify]` is missing: no message could reach you")
                 .hint("add `[notify]` with `now` and `digest`, each a list of sinks")
-                .absence();
+                .absence("notify");
         }
         return None;
     };
@@ -43,14 +44,8 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let keys: Keys = table.read(desk);
     let now = list(keys.now.as_ref(), "now", "what comes in open hours", &header, sinks, desk);
     let digest = list(keys.digest.as_ref(), "digest", "what was held", &header, sinks, desk);
-    for name in sinks.iter() {
-        if let Some(place) = sinks.place(name)
-            && ![&now, &digest].into_iter().flatten().flatten().any(|used| used == name)
-        {
-            desk.findings
-                .warning(place, format!("nothing uses the sink `{name}`"))
-                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
-        }
+    if let (Some(now), Some(digest)) = (&now, &digest) {
+        all_used(sinks, [now, digest], desk);
     }
     let content = match &keys.content {
         Some(written) => content(written, desk),
@@ -59,9 +54,22 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     Some(NotifySettings { now: now?, digest: digest?, content: content? })
 }
 
+/// A sink that no list names is a slip.
+fn all_used(sinks: &Names, lists: [&Vec<String>; 2], desk: &mut Desk) {
+    for name in sinks.iter() {
+        if let Some(place) = sinks.place(name)
+            && !lists.into_iter().flatten().any(|used| used == name)
+        {
+            desk.findings
+                .warning(place, format!("nothing uses the sink `{name}`"))
+                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
+        }
+    }
+}
+
 fn list(
     written: Option<&Spanned<Many>>,
-    key: &str,
+    key: &'static str,
     lost: &str,
     header: &std::ops::Range<usize>,
     sinks: &Names,
@@ -70,14 +78,14 @@ fn list(
     let names = texts(written);
     if names.is_empty() {
         let hint = match sinks.iter().next() {
-            Some(first) => format!("write `{key} = [\"{first}\"]`; there are {}", listed(sinks.iter())),
+            Some(first) => format!("write `{key} = [\"{first}\"]`; known: {}", listed(sinks.iter())),
             None => format!("define a sink, and name it here: `{key} = [\"…\"]`"),
         };
         let span = written.map_or_else(|| header.clone(), Spanned::span);
         let finding = desk.findings.error(span, format!("`{key}` names no sink: {lost} would never reach you"));
         finding.hint(hint);
         if written.is_none() {
-            finding.absence();
+            finding.absence(key);
         }
         return None;
     }

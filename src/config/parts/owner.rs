@@ -1,11 +1,13 @@
 //! `[owner]`.
 
+use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::super::Owner;
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::suggest::{closest, listed};
 use super::tables::Table;
 use super::values;
@@ -31,14 +33,27 @@ pub struct Keys {
     country: Option<Spanned<String>>,
 }
 
+/// What could be read of the table: other tables lean on its parts.
+#[derive(Default)]
+pub struct Draft {
+    /// All of it, when all of it is right.
+    pub owner: Option<Owner>,
+    /// `timezone`.
+    pub timezone: Option<Tz>,
+    /// `language`.
+    pub language: Option<Language>,
+    /// `country`; `None` when it is wrong.
+    pub country: Option<Option<String>>,
+}
+
 /// Reads the table.
-pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Owner> {
+pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Draft {
     let Some(table) = table else {
         desk.findings
-            .error(0..0, "the table `[owner]` is missing")
+            .error(WHOLE, "the table `[owner]` is missing")
             .hint("add `[owner]` with `name` and `timezone`")
-            .absence();
-        return None;
+            .absence("owner");
+        return Draft::default();
     };
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
@@ -52,16 +67,20 @@ pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Owner> {
         }
         None => Some(Language::english()),
     };
-    let country = keys.country.map(|country| read_country(&country, desk));
-    if matches!(country, Some(None)) {
-        return None;
-    }
-    Some(Owner {
-        name: Personal::new(name?.into_inner()),
-        timezone: timezone?,
-        language: language?,
-        country: country.flatten(),
-    })
+    let country = match keys.country {
+        Some(written) => read_country(&written, desk).map(Some),
+        None => Some(None),
+    };
+    let owner = match (name, timezone, &language, &country) {
+        (Some(name), Some(timezone), Some(language), Some(country)) => Some(Owner {
+            name: Personal::new(name.into_inner()),
+            timezone,
+            language: language.clone(),
+            country: country.clone(),
+        }),
+        _ => None,
+    };
+    Draft { owner, timezone, language, country }
 }
 
 /// Without them you, and people whose language is not known, read English.

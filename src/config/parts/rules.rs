@@ -97,7 +97,7 @@ pub struct Known<'a> {
 
 /// Reads every rule.
 pub fn read(tables: Vec<Table<'_>>, known: &Known<'_>, desk: &mut Desk) -> Option<Vec<Rule>> {
-    let before = desk.findings.0.len();
+    let before = desk.findings.all.len();
     let mut rules = Vec::with_capacity(tables.len());
     let mut always: Option<Range<usize>> = None;
     for (at, table) in tables.into_iter().enumerate() {
@@ -115,7 +115,7 @@ pub fn read(tables: Vec<Table<'_>>, known: &Known<'_>, desk: &mut Desk) -> Optio
         }
         rules.push(rule);
     }
-    (!desk.findings.0[before..].iter().any(|finding| finding.fatal)).then_some(rules)
+    (!desk.findings.fatal_since(before)).then_some(rules)
 }
 
 fn one(keys: Keys, at: usize, header: &Range<usize>, known: &Known<'_>, desk: &mut Desk) -> Rule {
@@ -130,7 +130,7 @@ fn one(keys: Keys, at: usize, header: &Range<usize>, known: &Known<'_>, desk: &m
         desk.findings
             .warning(header.clone(), "this rule changes nothing")
             .hint("add `reply = \"…\"`, `notify = \"now\"`, or both")
-            .absence();
+            .absence("");
     }
     let when = keys.when.map(|when| tests(when.into_inner(), known, desk)).unwrap_or_default();
     let name = keys.name.map_or_else(|| format!("rule {}", at + 1), Spanned::into_inner);
