@@ -4,18 +4,24 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use opening_hours_syntax::rules::day::{Date, MonthdayRange, Year};
-use opening_hours_syntax::rules::time::{Time, TimeSpan};
+use opening_hours_syntax::rules::time::{Time, TimeSelector, TimeSpan};
 use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleSequence};
 
 use super::friendly::{friendly, words};
 use super::problem::Fault;
+use super::times;
 
 /// How an expression looks.
 const FORM: &str = "an expression looks like \"Mo-Fr 08:00-12:00,13:00-17:00; Sa 08:00-12:00; PH off\"";
 
 /// Parses an expression that means the same to everybody, or says all that is wrong with it.
 pub(super) fn parse(text: &str) -> Result<OpeningHoursExpression, Vec<Fault>> {
-    let faults = text_faults(text);
+    let mut faults = text_faults(text);
+    if let Some(rest) = text.trim_end().strip_suffix(';') {
+        // what else is wrong is said in the same run
+        faults.extend(parse(rest).err().unwrap_or_default().into_iter().filter(|fault| fault.range.end <= rest.len()));
+        faults.dedup_by(|one, other| one.range == other.range);
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -24,8 +30,21 @@ pub(super) fn parse(text: &str) -> Result<OpeningHoursExpression, Vec<Fault>> {
     if faults.is_empty() { Ok(expression) } else { Err(faults) }
 }
 
+/// What is allowed and probably not meant.
+pub(super) fn doubts(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = past(text, expression, today);
+    let all_day = ["24/7", "24:00", "open"].iter().any(|word| text.contains(word));
+    let timeless = |rule: &&RuleSequence| rule.kind == RuleKind::Open && rule.time_selector == TimeSelector::default();
+    if let Some(rule) = expression.rules.iter().find(timeless).filter(|_| !all_day) {
+        let days = rule.day_selector.to_string();
+        let fault = Fault::new(find(text, &days), format!("\"{days}\" without times is open all day"));
+        faults.push(Fault { fatal: false, ..fault.hint(format!("if that is meant, write {days} 00:00-24:00")) });
+    }
+    faults
+}
+
 /// Rules that can never hold again.
-pub(super) fn past(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
+fn past(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
     let years = expression.rules.iter().filter_map(|rule| last_year(rule, today));
     let faults = years.map(|year| {
         let place = text.find(&year.to_string()).map_or(0..text.len(), |at| at..at + 4);
@@ -176,8 +195,10 @@ fn syntax(text: &str, error: &opening_hours_syntax::Error) -> Fault {
         }
         _ => Fault::new(place, "the expression cannot be read"),
     };
+    let single = times::read(&format!("{}-24:00", &text[fault.range.clone()])).0.is_some();
     match friendly(text).filter(|better| parse(better).is_ok()) {
         Some(better) => fault.hint(format!("did you mean \"{better}\"?")),
+        None if single => fault.hint("a span has a start and an end: 08:00-12:00"),
         None => fault.hint(FORM),
     }
 }

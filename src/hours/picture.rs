@@ -91,9 +91,9 @@ fn when(at: DateTime<Utc>, now: DateTime<Tz>) -> String {
     let local = at.with_timezone(&now.timezone());
     let days = (local.date_naive() - now.date_naive()).num_days();
     let form = match days {
-        0 => "%H:%M",
-        1..=6 => "%A %H:%M",
-        _ => "%A %-d %B %Y, %H:%M",
+        0 => "",
+        1..=6 => "%A ",
+        _ => "%A %-d %B %Y, ",
     };
     let wait = at - now.to_utc();
     let (days, hours, minutes) = (wait.num_days(), wait.num_hours() % 24, wait.num_minutes() % 60);
@@ -106,7 +106,7 @@ fn when(at: DateTime<Utc>, now: DateTime<Tz>) -> String {
         (1, ..) => format!("1 day {hours} h"),
         _ => format!("{days} days"),
     };
-    format!("{} (in {wait})", local.format(form))
+    format!("{}{} (in {wait})", local.format(form), clock(local))
 }
 
 /// The hours above the bars.
@@ -186,13 +186,14 @@ fn words(day: &Day, paint: Paint) -> String {
     notes.fold(times, |words, note| format!("{words}  {}", paint.with(Ink::Closed, &note)))
 }
 
-/// A time of day; where the clock shows it twice, with the abbreviation of its zone.
+/// A time of a day; its end is 24:00.
 fn time(at: DateTime<Tz>, day: &Day) -> String {
-    let local = at.naive_local();
-    if at == day.end {
-        return "24:00".to_owned();
-    }
-    match at.timezone().from_local_datetime(&local) {
+    if at == day.end { "24:00".to_owned() } else { clock(at) }
+}
+
+/// A time of day; where the clock shows it twice, with the abbreviation of its zone.
+fn clock(at: DateTime<Tz>) -> String {
+    match at.timezone().from_local_datetime(&at.naive_local()) {
         MappedLocalTime::Ambiguous(..) => at.format("%H:%M %Z").to_string(),
         _ => at.format("%H:%M").to_string(),
     }
