@@ -1,5 +1,7 @@
 //! The other side of a send: providers that answer as told and remember what they got, and such that do not answer well.
 
+#![expect(clippy::expect_used, reason = "a test may")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -39,6 +41,22 @@ pub struct Answer {
     pub body: &'static str,
     /// As [`shown`].
     pub outcome: &'static str,
+}
+
+/// An [`Answer`] without headers.
+pub const fn answer(what: &'static str, status: u16, body: &'static str, outcome: &'static str) -> Answer {
+    Answer { what, status, headers: &[], body, outcome }
+}
+
+/// An [`Answer`] that asks for patience.
+pub const fn patience(what: &'static str, status: u16, body: &'static str, outcome: &'static str) -> Answer {
+    Answer { what, status, headers: &[("retry-after", "17")], body, outcome }
+}
+
+/// An [`Answer`] that points elsewhere.
+pub const fn redirect(status: u16) -> Answer {
+    let outcome = "refused, a redirect, which is never followed";
+    Answer { what: "redirect", status, headers: &[("location", "/elsewhere")], body: "", outcome }
 }
 
 /// A provider that gives one answer to everything.
@@ -91,7 +109,7 @@ pub async fn broken(how: Broken) -> String {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                let mut buffer = [0; 64 * 1024];
+                let mut buffer = vec![0; 64 * 1024];
                 let _ = stream.read(&mut buffer).await;
                 match how {
                     Broken::Hangs => std::future::pending().await,
