@@ -33,7 +33,7 @@ impl Desk {
     }
 
     /// The value, or a problem that says that `key` is missing in the table whose header is at `table`.
-    pub fn required<T>(&mut self, value: Option<T>, key: &'static str, table: &Range<usize>) -> Option<T> {
+    pub fn required<T>(&mut self, value: Option<T>, key: &str, table: &Range<usize>) -> Option<T> {
         if value.is_none() {
             self.missing(key, table);
         }
@@ -41,7 +41,7 @@ impl Desk {
     }
 
     /// Notes that a key is missing.
-    pub fn missing(&mut self, key: &'static str, table: &Range<usize>) {
+    pub fn missing(&mut self, key: &str, table: &Range<usize>) {
         self.findings
             .error(table.clone(), format!("`{key}` is missing"))
             .hint(format!("add `{key} = …` to this table"))

@@ -28,7 +28,7 @@ pub struct Finding {
     pub also: Vec<(Range<usize>, String)>,
     /// This key of the table at `span` is not there, or none is (`""`). Left out where that only follows from another
     /// problem.
-    pub absence: Option<&'static str>,
+    pub absence: Option<String>,
 }
 
 impl Finding {
@@ -63,8 +63,8 @@ impl Finding {
     }
 
     /// It is about a key that is not there; `""` when it is about every key.
-    pub fn absence(&mut self, key: &'static str) -> &mut Self {
-        self.absence = Some(key);
+    pub fn absence(&mut self, key: &str) -> &mut Self {
+        self.absence = Some(key.to_owned());
         self
     }
 }
@@ -97,8 +97,8 @@ impl Findings {
     pub fn into_causes(self) -> Vec<Finding> {
         let Self { all, excused } = self;
         let follows = |finding: &Finding| {
-            finding.absence.is_some_and(|missing| {
-                let covers = |key: &str| key == missing || key.is_empty() || missing.is_empty();
+            finding.absence.as_ref().is_some_and(|missing| {
+                let covers = |key: &String| key == missing || key.is_empty() || missing.is_empty();
                 excused.iter().any(|(table, key)| *table == finding.span && covers(key))
             })
         };

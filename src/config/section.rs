@@ -43,7 +43,7 @@ impl<'a> Section<'a> {
     }
 
     /// The value, or a problem that says that `key` is missing.
-    pub fn required<T>(&mut self, value: Option<Spanned<T>>, key: &'static str) -> Option<T> {
+    pub fn required<T>(&mut self, value: Option<Spanned<T>>, key: &str) -> Option<T> {
         self.desk.required(value, key, &self.span).map(Spanned::into_inner)
     }
 
@@ -54,7 +54,7 @@ impl<'a> Section<'a> {
     }
 
     /// A secret that must be there.
-    pub fn required_secret(&mut self, value: Option<&Spanned<String>>, key: &'static str) -> Option<Secret> {
+    pub fn required_secret(&mut self, value: Option<&Spanned<String>>, key: &str) -> Option<Secret> {
         let written = self.desk.required(value, key, &self.span)?;
         self.desk.secret(written)
     }
@@ -64,7 +64,7 @@ impl<'a> Section<'a> {
     pub fn url(
         &mut self,
         value: Option<&Spanned<String>>,
-        key: &'static str,
+        key: &str,
         default: Option<&str>,
     ) -> Option<reqwest::Url> {
         match (value, default) {

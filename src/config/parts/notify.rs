@@ -69,7 +69,7 @@ fn all_used(sinks: &Names, lists: [&Vec<String>; 2], desk: &mut Desk) {
 
 fn list(
     written: Option<&Spanned<Many>>,
-    key: &'static str,
+    key: &str,
     lost: &str,
     header: &std::ops::Range<usize>,
     sinks: &Names,
