@@ -4,6 +4,7 @@ mod channels;
 mod config;
 mod hours;
 mod mail_server;
+mod process;
 mod provider;
 mod readme;
 mod real_mail;

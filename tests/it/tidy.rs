@@ -47,9 +47,26 @@ const PURE: &[&str] = &["message", "language", "hours", "clients", "verdict", "r
 #[test]
 fn the_pure_rooms_know_nothing_of_the_world() {
     let world = [
-        "tokio", "reqwest", "axum", "hyper", "rusqlite", "lettre", "std::fs", "std::env", "std::net", "std::thread", "Utc::now",
-        "SystemTime", "crate::store", "crate::config", "crate::channel", "crate::sink", "crate::clock", "crate::app",
-        "crate::outbound", "tracing::",
+        "tokio",
+        "reqwest",
+        "axum",
+        "hyper",
+        "rusqlite",
+        "lettre",
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::thread",
+        "Utc::now",
+        "SystemTime",
+        "crate::store",
+        "crate::config",
+        "crate::channel",
+        "crate::sink",
+        "crate::clock",
+        "crate::app",
+        "crate::outbound",
+        "tracing::",
     ];
     for path in PURE.iter().flat_map(|name| room(name)) {
         if path.ends_with("tests.rs") {
