@@ -32,6 +32,19 @@ use stream::Stream;
 /// How far ahead and back an opening or a closing is searched.
 const HORIZON_DAYS: i64 = 400;
 
+/// 1900-01-01: OpenStreetMap's calendar begins there. Instants before it count as this one.
+const FIRST: DateTime<Utc> = instant_or(-2_208_988_800, DateTime::<Utc>::MIN_UTC);
+
+/// 9998-01-01: two years before the end of OpenStreetMap's calendar. Instants after it count as this one.
+const LAST: DateTime<Utc> = instant_or(253_339_228_800, DateTime::<Utc>::MAX_UTC);
+
+const fn instant_or(seconds: i64, otherwise: DateTime<Utc>) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(instant) => instant,
+        None => otherwise,
+    }
+}
+
 /// What decided the state, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -191,9 +204,12 @@ impl Hours {
     /// to midnight, whether or not it would be open without it; else the hours. A night shift that began the evening
     /// before runs on into an exception or a holiday, as it belongs to the day it starts on.
     ///
+    /// Of several overrides in force the one that began last counts.
+    ///
     /// A closed period lasts from a closing to the next opening, whatever reasons follow each other within.
     #[must_use]
     pub fn state(&self, at: DateTime<Utc>, overrides: &[Override]) -> State {
+        let at = at.clamp(FIRST, LAST);
         let stream = self.stream(overrides);
         let horizon = TimeDelta::days(HORIZON_DAYS);
         let (open, change) = stream.state(at, at + horizon);
