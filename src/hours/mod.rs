@@ -22,7 +22,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use days::{ClockChange, Day, Opening};
-pub use picture::{Paint, sentence};
+pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};
 
 use calendar::Calendar;
