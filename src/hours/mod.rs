@@ -199,10 +199,11 @@ impl Hours {
 
     /// The state at an instant.
     ///
-    /// Why it is closed is the strongest reason there is at that instant: an override; else a rule that names this time
-    /// of day (`12:00-13:00 off "lunch"`); else the exception or the holiday of that day of the calendar, from midnight
-    /// to midnight, whether or not it would be open without it; else the hours. A night shift that began the evening
-    /// before runs on into an exception or a holiday, as it belongs to the day it starts on.
+    /// Why it is closed is the strongest reason there is at that instant: an override; else the exception or the holiday
+    /// of that day of the calendar, from midnight to midnight, whether or not it would be open without it; else the rule
+    /// that closes this time of day (`12:00-13:00 off "lunch"`) or the whole day; else the hours. A night shift that
+    /// began the evening before runs on into an exception or a holiday, as it belongs to the day it starts on; until its
+    /// end it is open, because of the rule that it came from.
     ///
     /// Of several overrides in force the one that began last counts.
     ///
