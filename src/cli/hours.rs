@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{BAD_CONFIG, Global, instant};
-use crate::hours::{self, Hours, Paint, Span, Why};
+use crate::hours::{self, Canvas, Hours, Span, Why};
 
 /// `hours`
 #[derive(clap::Args, Debug)]
@@ -97,9 +97,15 @@ fn print(text: &str) -> ExitCode {
 }
 
 fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
+    let stdout = std::io::stdout();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let paint = if !plain && std::io::stdout().is_terminal() { Paint::Colour } else { Paint::Plain };
-    hours.map(|hours| hours.draw(at, days, &[], paint)).collect::<Vec<_>>().join("\n")
+    let canvas = if stdout.is_terminal() {
+        let columns = rustix::termios::tcgetwinsize(&stdout).map(|size| size.ws_col);
+        Canvas { colour: !plain, columns: columns.ok().filter(|columns| *columns > 0) }
+    } else {
+        Canvas::PAPER
+    };
+    hours.map(|hours| hours.draw(at, days, &[], canvas)).collect::<Vec<_>>().join("\n")
 }
 
 fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {

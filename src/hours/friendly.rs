@@ -45,7 +45,7 @@ pub(super) fn friendly(text: &str) -> Option<String> {
     let parts = text.split('"').enumerate();
     let parts = parts.map(|(number, part)| if number % 2 == 0 { outside(part) } else { part.to_owned() });
     let better = parts.collect::<Vec<_>>().join("\"");
-    let better = better.trim().trim_end_matches([';', ' ']).to_owned();
+    let better = better.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches([';', ' ']).to_owned();
     (better != text).then_some(better)
 }
 

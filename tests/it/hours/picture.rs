@@ -1,12 +1,12 @@
 //! The picture, as it is seen.
 
-use afterhours::hours::Paint;
+use afterhours::hours::Canvas;
 
 use super::drawing::{at, hours};
 
 #[track_caller]
 fn assert_drawn(schedule: &str, instant: &str, days: u32, lines: &[&str]) {
-    let picture = hours(schedule).draw(at(instant), days, &[], Paint::Plain);
+    let picture = hours(schedule).draw(at(instant), days, &[], Canvas::PAPER);
     assert_eq!(picture.lines().collect::<Vec<_>>(), lines, "\n{picture}");
 }
 
@@ -62,6 +62,23 @@ fn the_night_of_a_skipped_hour() {
 }
 
 #[test]
+fn a_narrow_terminal_gets_a_coarser_bar() {
+    let hours = hours("UTC | mon-fri=08:30-12:00, 13:00-17:00");
+    let draw =
+        |columns| hours.draw(at("2026-11-24T10:00:00Z"), 1, &[], Canvas { colour: false, columns: Some(columns) });
+    let narrow = [
+        "office  UTC, Tuesday 24 November 2026, 10:00",
+        "Open until 12:00 (in 2 h)",
+        "",
+        "            0  3  6  9  12 15 18 21 24",
+        "Tue 24 Nov  ········▐███·████·······  08:30–12:00, 13:00–17:00",
+        "                      ▲ now",
+    ];
+    assert_eq!(draw(85).lines().collect::<Vec<_>>(), narrow);
+    assert_eq!(draw(86), hours.draw(at("2026-11-24T10:00:00Z"), 1, &[], Canvas::PAPER));
+}
+
+#[test]
 fn sentences() {
     let schedule = "UTC | Mo-Fr 09:00-17:00; 12:00-13:00 closed \"lunch\"; PH off | DE-BY | | 2026-12-03=off & 2027-01-11..2027-01-31=off (leave)";
     for (instant, sentence) in [
@@ -73,7 +90,7 @@ fn sentences() {
         ("2026-12-25T03:00:00Z", "Closed (holiday: Erster Weihnachtstag) until Monday 09:00 (in 3 days)"),
         ("2027-01-11T00:00:00Z", "Closed (exception: leave) until Monday 1 February 2027, 09:00 (in 21 days)"),
     ] {
-        let picture = hours(schedule).draw(at(instant), 0, &[], Paint::Plain);
+        let picture = hours(schedule).draw(at(instant), 0, &[], Canvas::PAPER);
         assert_eq!(picture.lines().nth(1), Some(sentence), "{instant}");
     }
 }
@@ -81,8 +98,8 @@ fn sentences() {
 #[test]
 fn colours_change_nothing_but_the_colour() {
     let hours = hours("Europe/Berlin | mon-fri=09:00-12:15 | DE-BY");
-    let draw = |paint| hours.draw(at("2026-12-24T12:00:00Z"), 7, &[], paint);
-    let (plain, colour) = (draw(Paint::Plain), draw(Paint::Colour));
+    let draw = |canvas| hours.draw(at("2026-12-24T12:00:00Z"), 7, &[], canvas);
+    let (plain, colour) = (draw(Canvas::PAPER), draw(Canvas { colour: true, columns: None }));
     assert!(colour.contains("\u{1b}[32m██████▌\u{1b}[0m"), "{colour}");
     let mut bare = String::new();
     for (number, part) in colour.split('\u{1b}').enumerate() {

@@ -165,6 +165,15 @@ fn refused() {
         ),
         ("Mo 09:00-10:00; 2026 Nov 24 off", "", "", ""),
         ("Mo-Fr", "Mo-Fr", "\"Mo-Fr\" without times is open all day", "if that is meant, write Mo-Fr 00:00-24:00"),
+        ("Mo 09:00-10:00;; ;", ";", "nothing follows this semicolon", "take it out"),
+        (" Mo-Fr 9-17 ", "9-17", "\"9-17\" is not understood here", "did you mean \"Mo-Fr 09:00-17:00\"?"),
+        (
+            "Mo  09:00-10:00",
+            "09:00-10:00",
+            "\"09:00-10:00\" is not understood here",
+            "did you mean \"Mo 09:00-10:00\"?",
+        ),
+        ("Mo 10:00", "10:00", "\"10:00\" is not understood here", "a span has a start and an end: 08:00-12:00"),
         (
             "Mo 09:00-10:00; PH off",
             "",
@@ -243,6 +252,21 @@ fn codes_of_countries_and_regions() {
         let expected: Vec<_> = [(message, hint)].into_iter().filter(|(message, _)| !message.is_empty()).collect();
         assert_eq!(drawn, expected, "{codes}");
     }
+}
+
+#[test]
+fn holidays_that_are_opened_again() {
+    let found = problems(&spec("UTC | PH off; Mo-Fr 09:00-17:00 | HN"));
+    assert_eq!(found[0].message, "the later rule \"Mo-Fr 09:00-17:00\" opens on holidays again");
+    assert_eq!(found[0].hint.as_deref(), Some("the last rule wins: put `PH off` at the end"));
+    assert_eq!((found.len(), found[0].fatal), (1, false));
+}
+
+#[test]
+fn a_holiday_that_is_none() {
+    let found = problems(&spec("UTC | mon=9-17 | HN | 2026-12-25 2026-12-24"));
+    assert_eq!((found.len(), &found[0].place, found[0].fatal), (1, &Place::NotHoliday(1), false));
+    assert_eq!(found[0].message, "2026-12-24 is no holiday here anyway");
 }
 
 #[test]

@@ -125,7 +125,9 @@ proptest! {
             prop_assert!(opens.is_none_or(|opens| hours.state(opens, &overrides).is_open()));
             if since > at - TimeDelta::days(400) {
                 prop_assert!(hours.state(since - TICK, &overrides).is_open(), "before {}", since);
-                prop_assert_eq!(hours.state(since, &overrides).span, Span::Closed { since, opens });
+                // from its start an opening may lie beyond the horizon
+                let seen = opens.filter(|opens| *opens < since + TimeDelta::days(400));
+                prop_assert_eq!(hours.state(since, &overrides).span, Span::Closed { since, opens: seen });
             }
         }
     }
