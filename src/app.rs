@@ -1,20 +1,44 @@
 //! The running service: what the listeners, the outbox and the commands share.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::channel::Delivery;
+use crate::channel::{Answer as Handshake, Delivery};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::intake::Answer;
-use crate::outbound::Outbound;
-use crate::store::{HeldRow, Store, StoreError};
+use crate::desk::Desk;
+use crate::hours::Override;
+use crate::intake::{self, Answer};
+use crate::outbound::{Outbound, Reason};
+use crate::outbox;
+use crate::store::{Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
 
-/// The running service.
-pub struct App {}
+/// The most that `held` lists.
+const HELD_LISTED: usize = 1000;
+
+/// The running service. Shared by reference count; every method may be called at any time.
+pub struct App {
+    clock: Clock,
+    outbound: Outbound,
+    store: Arc<dyn Store>,
+    metrics: Arc<Metrics>,
+    desk: RwLock<Arc<Desk>>,
+    /// One change of config or overrides at a time.
+    changing: tokio::sync::Mutex<()>,
+    wake: Notify,
+    down: Mutex<BTreeMap<String, Down>>,
+}
+
+/// A channel or sink where nothing can be sent until the owner has acted.
+struct Down {
+    reason: Reason,
+    try_again_at: DateTime<Utc>,
+}
 
 /// What `status` shows.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -58,59 +82,97 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn start(
-        _config: Config,
-        _store: Arc<dyn Store>,
-        _outbound: Outbound,
-        _clock: Clock,
-        _metrics: Arc<Metrics>,
+        config: Config,
+        store: Arc<dyn Store>,
+        outbound: Outbound,
+        clock: Clock,
+        metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StoreError> {
-        todo!()
+        let now = clock.now();
+        let desk = Arc::new(Desk::new(Arc::new(config), store.overrides(now).await?));
+        let app = Self {
+            clock,
+            outbound,
+            store,
+            metrics,
+            desk: RwLock::new(Arc::clone(&desk)),
+            changing: tokio::sync::Mutex::default(),
+            wake: Notify::new(),
+            down: Mutex::default(),
+        };
+        app.redate(&desk).await?;
+        Ok(Arc::new(app))
     }
 
     /// The clock.
+    #[must_use]
     pub fn clock(&self) -> &Clock {
-        todo!()
+        &self.clock
+    }
+
+    /// The config and overrides in force.
+    #[must_use]
+    pub fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.desk.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The config in force.
+    #[must_use]
     pub fn config(&self) -> Arc<Config> {
-        todo!()
+        Arc::clone(self.desk().config())
     }
 
     /// The store.
+    #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
-        todo!()
+        &self.store
     }
 
     /// The metrics.
+    #[must_use]
     pub fn metrics(&self) -> &Arc<Metrics> {
-        todo!()
+        &self.metrics
+    }
+
+    /// The one HTTP client.
+    #[must_use]
+    pub fn outbound(&self) -> &Outbound {
+        &self.outbound
     }
 
     /// A provider's `GET /in/CHANNEL`.
-    pub fn handshake(&self, _channel: &str, _query: &str) -> Answer {
-        todo!()
+    #[must_use]
+    pub fn handshake(&self, channel: &str, query: &str) -> Answer {
+        let desk = self.desk();
+        let Some(settings) = desk.config().channels.get(channel) else { return Answer::new(404, "no such channel\n") };
+        match settings.channel.handshake(query) {
+            Some(Handshake::Echo(challenge)) => Answer::new(200, challenge),
+            Some(Handshake::Denied) => Answer::new(403, "verify token does not match\n"),
+            None => Answer::new(405, "this channel takes POST only\n"),
+        }
     }
 
     /// A provider's `POST /in/CHANNEL`: verify, parse, admit; answered after the commit.
-    pub async fn receive(&self, _channel: &str, _delivery: &Delivery) -> Answer {
-        todo!()
+    pub async fn receive(&self, channel: &str, delivery: &Delivery) -> Answer {
+        intake::receive(self, channel, delivery).await
     }
 
     /// Puts another config in force and re-dates what is held.
     ///
     /// # Errors
     /// When the store cannot be written; the old config stays in force.
-    pub async fn reload(&self, _config: Config) -> Result<(), StoreError> {
-        todo!()
+    pub async fn reload(&self, config: Config) -> Result<(), StoreError> {
+        let _one = self.changing.lock().await;
+        let desk = Desk::new(Arc::new(config), self.store.overrides(self.clock.now()).await?);
+        self.put_in_force(desk).await
     }
 
     /// Closed from now until then; what is held is re-dated.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn away(&self, _until: DateTime<Utc>, _reply: Option<String>) -> Result<(), StoreError> {
-        todo!()
+    pub async fn away(&self, until: DateTime<Utc>, reply: Option<String>) -> Result<(), StoreError> {
+        self.replace_overrides(vec![Override { open: false, from: self.clock.now(), until, reply }]).await
     }
 
     /// Ends every override. Says whether there was one.
@@ -118,7 +180,34 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub async fn away_off(&self) -> Result<bool, StoreError> {
-        todo!()
+        let now = self.clock.now();
+        let had_one = self.desk().overrides().iter().any(|one| now < one.until);
+        self.replace_overrides(Vec::new()).await?;
+        Ok(had_one)
+    }
+
+    async fn replace_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
+        let _one = self.changing.lock().await;
+        self.store.set_overrides(overrides.clone()).await?;
+        self.put_in_force(Desk::new(self.config(), overrides)).await
+    }
+
+    async fn put_in_force(&self, desk: Desk) -> Result<(), StoreError> {
+        let desk = Arc::new(desk);
+        self.redate(&desk).await?;
+        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = desk;
+        self.down.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.wake();
+        Ok(())
+    }
+
+    /// Dates what is held by the opening of its hours.
+    async fn redate(&self, desk: &Desk) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for hours in desk.config().hours.keys() {
+            self.store.redate(hours.to_string(), desk.release_at(hours, now), now).await?;
+        }
+        Ok(())
     }
 
     /// What is going on.
@@ -126,7 +215,23 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn status(&self) -> Result<Status, StoreError> {
-        todo!()
+        let at = self.clock.now();
+        let Counts { messages, held, waiting, unknown, dead } = self.store.counts().await?;
+        let desk = self.desk();
+        let hours = desk.config().hours.keys().map(|name| {
+            let state = desk.state(name, at);
+            HoursStatus {
+                name: name.to_string(),
+                open: state.is_open(),
+                why: state.why.to_string(),
+                label: state.label.clone(),
+                until: state.until(),
+            }
+        });
+        let hours = hours.collect();
+        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let down = down.iter().map(|(name, down)| (name.clone(), down.reason.to_string())).collect();
+        Ok(Status { at, hours, messages, held, waiting, unknown, dead, down })
     }
 
     /// What waits for an opening.
@@ -134,7 +239,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn held(&self) -> Result<Vec<HeldRow>, StoreError> {
-        todo!()
+        self.store.held(HELD_LISTED).await
     }
 
     /// Sends what is held now. Says how many notices.
@@ -142,12 +247,56 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub async fn release(&self) -> Result<u64, StoreError> {
-        todo!()
+        let released = self.store.release(self.clock.now()).await?;
+        self.wake();
+        Ok(released)
     }
 
     /// The outbox's loop, until it is told to stop; what is being sent then is finished first. `beat` is called at least
     /// every two seconds while the loop is alive.
-    pub async fn run_outbox(&self, _stop: CancellationToken, _beat: impl Fn()) {
-        todo!()
+    pub async fn run_outbox(&self, stop: CancellationToken, beat: impl Fn()) {
+        outbox::run(self, stop, beat).await;
+    }
+
+    /// Something is due.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Ready when something became due since the last call.
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Tells the owner something about the service itself, once for every `once`; through every sink for what may not
+    /// wait but the one that is the trouble.
+    pub(crate) async fn alert(&self, once: String, words: String, but: Option<&str>) {
+        let mut sinks = self.config().notify.now.clone();
+        if sinks.len() > 1 {
+            sinks.retain(|sink| Some(sink.as_str()) != but);
+        }
+        match self.store.alert(once, words, sinks, self.clock.now()).await {
+            Ok(true) => self.wake(),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "an alert for the owner could not be stored"),
+        }
+    }
+
+    /// Until when nothing is to be tried there.
+    pub(crate) fn down_until(&self, target: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.get(target).map(|down| down.try_again_at).filter(|at| *at > now)
+    }
+
+    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) {
+        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.insert(target.to_owned(), Down { reason, try_again_at });
+    }
+
+    pub(crate) fn mended(&self, target: &str) {
+        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        if down.remove(target).is_some() {
+            tracing::info!(target_name = target, "it can be sent there again");
+        }
     }
 }

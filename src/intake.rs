@@ -1,5 +1,22 @@
 //! The sentence: verify, parse, admit.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::channel::{Channel, Delivery};
+use crate::config::ChannelSettings;
+use crate::desk::Desk;
+use crate::message::Event;
+use crate::store::{Admitted, Decide, Entry, StoreError};
+use crate::telemetry::Metrics;
+use crate::verdict::{Notify, Reason, Verdict};
+
+/// Seconds after which a provider may try again when the store could not take a message.
+const TRY_AGAIN: u32 = 5;
+
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -9,4 +26,160 @@ pub struct Answer {
     pub body: String,
     /// Seconds for `Retry-After`.
     pub retry_after: Option<u32>,
+}
+
+impl Answer {
+    /// A status and a sentence.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<String>) -> Self {
+        Self { status, body: body.into(), retry_after: None }
+    }
+}
+
+/// Verify and parse: the events of a delivery, or what its sender is answered.
+///
+/// # Errors
+/// 401 when it is not proven, 400 when it is not of the provider's shape.
+pub fn read(
+    name: &str,
+    channel: &dyn Channel,
+    delivery: &Delivery,
+    now: DateTime<Utc>,
+    metrics: &Metrics,
+) -> Result<Vec<Event>, Answer> {
+    let verified = channel.verify(delivery, now).map_err(|refused| {
+        metrics.refused(name, refused.code());
+        tracing::warn!(channel = name, reason = refused.code(), "webhook refused: not proven");
+        Answer::new(401, format!("{refused}\n"))
+    })?;
+    channel.parse(&verified).map_err(|malformed| {
+        tracing::warn!(channel = name, field = malformed.field, "webhook refused: {}", malformed.problem);
+        Answer::new(400, format!("{malformed}\n"))
+    })
+}
+
+/// What goes before the store of these events. Of a private line or person an owner's message leaves no trace either.
+#[must_use]
+pub fn entries(
+    desk: &Desk,
+    channel: &Arc<str>,
+    settings: &ChannelSettings,
+    events: Vec<Event>,
+    now: DateTime<Utc>,
+) -> Vec<Entry> {
+    let entry = |event| match event {
+        Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
+        Event::OwnerWrote { id, line, to, at } => {
+            let private = desk.line(settings, line.as_deref()).private || desk.is_personal(&to);
+            (!private).then(|| Entry::OwnerWrote {
+                channel: Arc::clone(channel),
+                id,
+                person: desk.person(&to),
+                // a provider's clock that is ahead must not silence a later evening
+                at: at.map_or(now, |at| at.min(now)),
+            })
+        }
+        Event::Receipt { key, provider_id, fate } => {
+            Some(Entry::Receipt { channel: Arc::clone(channel), key, provider_id, fate, at: now })
+        }
+    };
+    events.into_iter().filter_map(entry).collect()
+}
+
+/// Admit: every entry decided and stored, in one transaction.
+///
+/// # Errors
+/// When the store did not take them: nothing of them is kept then.
+pub async fn admit(
+    app: &App,
+    desk: &Arc<Desk>,
+    channel: &Arc<str>,
+    entries: Vec<Entry>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Admitted>, StoreError> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let unlisted = unlisted(desk, channel, &entries);
+    let decide: Arc<dyn Decide> = Arc::clone(desk) as _;
+    let admitted = app.store().admit(entries, decide).await?;
+    for one in &admitted {
+        match one {
+            Admitted::Decided(verdict) => decided(app, channel, verdict),
+            Admitted::Duplicate => app.metrics().duplicate(channel),
+            Admitted::Noted => {}
+            Admitted::ReplyFailed { code } => {
+                tracing::warn!(channel = channel.as_ref(), code, "the provider could not deliver a reply");
+                let words = format!(
+                    "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
+                );
+                app.alert(format!("undelivered:{channel}:{code}:{}", now.date_naive()), words, None).await;
+            }
+        }
+    }
+    for line in unlisted {
+        let words = format!(
+            "Messages arrive on line {line} of channel {channel}, which the config does not list: they are held and not \
+             answered. Give the line a table, [channel.{channel}.line.\"{line}\"], and say its hours or private = true."
+        );
+        app.alert(format!("line:{channel}:{line}"), words, None).await;
+    }
+    if admitted.iter().any(is_due) {
+        app.wake();
+    }
+    Ok(admitted)
+}
+
+fn decided(app: &App, channel: &str, verdict: &Verdict) {
+    let reasons: Vec<_> = verdict.because.iter().map(Reason::code).collect();
+    app.metrics().decided(channel, verdict.notify.name(), verdict.reply.is_some());
+    // of a private line or person not even a log line
+    if !verdict.is_nothing() {
+        tracing::debug!(
+            channel,
+            reply = verdict.reply,
+            notify = verdict.notify.name(),
+            because = reasons.join(", "),
+            "decided"
+        );
+    }
+}
+
+/// One `POST /in/CHANNEL`, from bytes to status: 2xx only after the commit.
+pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
+    let desk = app.desk();
+    let Some((channel, settings)) = desk.config().channels.get_key_value(name) else {
+        return Answer::new(404, "no such channel\n");
+    };
+    let now = app.clock().now();
+    let events = match read(name, settings.channel.as_ref(), delivery, now, app.metrics()) {
+        Ok(events) => events,
+        Err(answer) => return answer,
+    };
+    let entries = entries(&desk, channel, settings, events, now);
+    match admit(app, &desk, channel, entries, now).await {
+        Ok(_) => Answer::new(200, ""),
+        Err(error) => {
+            tracing::error!(channel = name, %error, "webhook not stored; the provider is asked to try again");
+            Answer { retry_after: Some(TRY_AGAIN), ..Answer::new(503, "not stored, try again\n") }
+        }
+    }
+}
+
+/// The lines of these messages that the config does not know, each once.
+fn unlisted(desk: &Desk, channel: &str, entries: &[Entry]) -> BTreeSet<Arc<str>> {
+    let Some(settings) = desk.config().channels.get(channel) else { return BTreeSet::new() };
+    let line = |entry: &Entry| match entry {
+        Entry::Message(candidate) => Some(desk.line(settings, candidate.message.line.as_deref())),
+        Entry::OwnerWrote { .. } | Entry::Receipt { .. } => None,
+    };
+    entries.iter().filter_map(line).filter(|line| !line.listed).map(|line| line.name).collect()
+}
+
+/// Something follows from it at once.
+fn is_due(admitted: &Admitted) -> bool {
+    match admitted {
+        Admitted::Decided(verdict) => verdict.reply.is_some() || verdict.notify == Notify::Now,
+        Admitted::Duplicate | Admitted::Noted | Admitted::ReplyFailed { .. } => false,
+    }
 }

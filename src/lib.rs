@@ -15,6 +15,7 @@ pub mod verdict;
 
 pub mod admin;
 pub mod channel;
+pub mod desk;
 pub mod http;
 pub mod intake;
 pub mod outbound;
@@ -27,6 +28,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod lifecycle;
+pub mod rehearsal;
 pub mod telemetry;
 
 pub mod cli;

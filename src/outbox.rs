@@ -1,1 +1,422 @@
-//! (room being built)
+//! Claim what is due, look again, render, send, settle; fold held notices into a digest.
+//!
+//! No request is made inside a transaction: a row is claimed, marked as on the wire, sent, settled, each on its own. What
+//! ends the process between mark and settlement leaves an unknown outcome: a reply is not repeated then, a notice is, and
+//! says so.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::backoff::{self, Sending};
+use crate::config::ChannelSettings;
+use crate::desk::Desk;
+use crate::digest::{Held, Notice, alert, digest, single};
+use crate::message::Personal;
+use crate::outbound::{Reason, SendError, SendKey, Sent};
+use crate::sink::Sink;
+use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
+use crate::verdict::withdrawn;
+
+/// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
+const AT_ONCE: usize = 64;
+
+/// A channel or sink that is down is tried again after this: the owner may have mended it.
+const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+/// What the outbox did, for the log, `rehearse` and `demo`.
+#[derive(Clone, Debug)]
+pub enum Happened {
+    /// A reply was sent.
+    Reply {
+        /// The channel.
+        channel: String,
+        /// The line.
+        line: String,
+        /// The client's address.
+        to: Personal,
+        /// Its text.
+        text: Personal,
+    },
+    /// A reply was no longer wanted.
+    Withdrawn {
+        /// The channel.
+        channel: String,
+        /// The client's address.
+        to: Personal,
+        /// Why.
+        because: &'static str,
+    },
+    /// The owner was told.
+    Notice {
+        /// The sink.
+        sink: String,
+        /// What it said.
+        notice: Notice,
+    },
+    /// A send was not done; what follows is in the log.
+    Failed {
+        /// Channel or sink.
+        target: String,
+        /// Why.
+        error: SendError,
+    },
+}
+
+/// Jobs that are sent as one.
+struct Errands {
+    kind: JobKind,
+    target: String,
+    jobs: Vec<Job>,
+}
+
+/// Does everything that is due now, one after the other, until nothing is: for clocks that jump.
+///
+/// # Errors
+/// When the store fails; what was not settled is due again.
+pub async fn settle_all(app: &App) -> Result<Vec<Happened>, StoreError> {
+    let mut happened = Vec::new();
+    loop {
+        let errands = fold(app.store().claim(app.clock().now(), AT_ONCE).await?);
+        if errands.is_empty() {
+            return Ok(happened);
+        }
+        for errand in errands {
+            happened.extend(perform(app, errand).await?);
+        }
+    }
+}
+
+/// The loop of the service; see [`App::run_outbox`].
+pub async fn run(app: &App, stop: CancellationToken, beat: impl Fn()) {
+    let mut on_the_way = FuturesUnordered::new();
+    while !stop.is_cancelled() {
+        beat();
+        let wait_until = match claim(app, AT_ONCE.saturating_sub(on_the_way.len())).await {
+            Ok((errands, next)) => {
+                on_the_way.extend(errands.into_iter().map(|errand| perform(app, errand)));
+                next
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outbox cannot read the store; trying again");
+                None
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = app.woken() => {}
+            () = app.clock().nap(wait_until) => {}
+            Some(done) = on_the_way.next() => report(done),
+        }
+    }
+    // what is on the wire is finished, so that its outcome is known
+    while let Some(done) = on_the_way.next().await {
+        report(done);
+    }
+}
+
+async fn claim(app: &App, room: usize) -> Result<(Vec<Errands>, Option<DateTime<Utc>>), StoreError> {
+    if room == 0 {
+        return Ok((Vec::new(), None));
+    }
+    let errands = fold(app.store().claim(app.clock().now(), room).await?);
+    let next = app.store().next_due().await?;
+    Ok((errands, next))
+}
+
+fn report(done: Result<Vec<Happened>, StoreError>) {
+    match done {
+        Ok(happened) => happened.iter().for_each(log),
+        // the rows stay claimed as on the wire: at the next start their outcome is unknown, which is the truth
+        Err(error) => tracing::error!(%error, "a send could not be settled"),
+    }
+}
+
+fn log(happened: &Happened) {
+    match happened {
+        Happened::Reply { channel, line, .. } => tracing::info!(channel, line, "reply sent"),
+        Happened::Withdrawn { channel, because, .. } => tracing::info!(channel, because, "reply withdrawn"),
+        Happened::Notice { sink, notice } => {
+            tracing::info!(sink, kind = notice.kind.name(), messages = notice.messages, "notice sent");
+        }
+        Happened::Failed { target, error } => {
+            tracing::warn!(target_name = target, outcome = error.code(), "not sent: {error}")
+        }
+    }
+}
+
+/// The held ones of a sink become one errand, at the place of the first.
+fn fold(jobs: Vec<Job>) -> Vec<Errands> {
+    let mut errands: Vec<Errands> = Vec::with_capacity(jobs.len());
+    let mut digests = BTreeMap::new();
+    for job in jobs {
+        let (kind, target) = (job.kind, job.target.clone());
+        if kind == JobKind::Hold {
+            if let Some(at) = digests.get(&target) {
+                let errand: &mut Errands = &mut errands[*at];
+                errand.jobs.push(job);
+                continue;
+            }
+            digests.insert(target.clone(), errands.len());
+        }
+        errands.push(Errands { kind, target, jobs: vec![job] });
+    }
+    errands
+}
+
+impl Errands {
+    /// Channel or sink, and its name: a channel and a sink may share one.
+    fn place(&self) -> String {
+        let room = if self.kind == JobKind::Reply { "channel" } else { "sink" };
+        format!("{room} {}", self.target)
+    }
+}
+
+async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError> {
+    let now = app.clock().now();
+    if let Some(until) = app.down_until(&errand.place(), now) {
+        app.store().settle(ids(&errand.jobs), Outcome::Later(Some(until)), now).await?;
+        return Ok(Vec::new());
+    }
+    match errand.kind {
+        JobKind::Reply => reply(app, errand, now).await,
+        JobKind::Now | JobKind::Hold | JobKind::Alert => notice(app, errand, now).await,
+    }
+}
+
+async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    let desk = app.desk();
+    let Errands { target, jobs, .. } = &errand;
+    let Some((job, stored)) = jobs.first().and_then(|job| Some((job, job.message.as_ref()?))) else {
+        return Ok(Vec::new());
+    };
+    let to = address(stored);
+    let Some(settings) = desk.config().channels.get(target.as_str()) else {
+        return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
+    };
+    if let Some(because) = look_again(app, &desk, settings, stored, now).await? {
+        return withdraw(app, &errand, to, because, now).await;
+    }
+    let text = match desk.reply_text(settings, stored, now) {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "a reply cannot be rendered");
+            return fail(app, &errand, SendError::Refused { reason: Reason::Unsendable }, now).await;
+        }
+    };
+    app.store().begin(ids(jobs), now).await?;
+    let key = SendKey(job.key.clone());
+    match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
+        Ok(sent) => {
+            done(app, &errand, sent).await?;
+            let (channel, line) = (stored.channel.clone(), stored.line.clone());
+            Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
+        }
+        Err(SendError::Unknown { reason }) if settings.channel.repeats_harmlessly() => {
+            fail(app, &errand, SendError::Retry { after: None, reason }, now).await
+        }
+        Err(error) => fail(app, &errand, error, now).await,
+    }
+}
+
+/// Why the reply to this message is no longer wanted.
+async fn look_again(
+    app: &App,
+    desk: &Desk,
+    settings: &ChannelSettings,
+    stored: &Stored,
+    now: DateTime<Utc>,
+) -> Result<Option<&'static str>, StoreError> {
+    let recalled = app.store().recall(desk.look(stored, now)).await?;
+    let then = desk.state(&stored.hours, stored.received_at);
+    let state = desk.state(&stored.hours, now);
+    let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
+    Ok(withdrawn(stored.received_at, &then, &state, desk.standing(stored), &recalled, window, now))
+}
+
+async fn withdraw(
+    app: &App,
+    errand: &Errands,
+    to: Personal,
+    because: &'static str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Happened>, StoreError> {
+    app.store().settle(ids(&errand.jobs), Outcome::Withdrawn(because), now).await?;
+    app.metrics().sent(&errand.target, "withdrawn");
+    Ok(vec![Happened::Withdrawn { channel: errand.target.clone(), to, because }])
+}
+
+async fn notice(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    let desk = app.desk();
+    let Some(sink) = desk.config().sinks.get(&errand.target).cloned() else {
+        return elsewhere(app, &desk, &errand, now).await;
+    };
+    if errand.kind == JobKind::Hold {
+        leave_out_answered(app, &desk, &mut errand, now).await?;
+    }
+    let (Some(first), Some(notice)) = (errand.jobs.first(), write(&desk, sink.as_ref(), &errand, now)) else {
+        return Ok(Vec::new());
+    };
+    app.store().begin(ids(&errand.jobs), now).await?;
+    match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
+        Ok(sent) => {
+            done(app, &errand, sent).await?;
+            Ok(vec![Happened::Notice { sink: errand.target, notice }])
+        }
+        Err(error) => fail(app, &errand, error, now).await,
+    }
+}
+
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> Option<Notice> {
+    let first = errand.jobs.first()?;
+    let (style, limit) = (desk.style(), sink.limit());
+    let repeated = errand.jobs.iter().any(|job| job.repeated);
+    match errand.kind {
+        JobKind::Hold => {
+            let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
+            Some(digest(&held, now, &style, limit, repeated))
+        }
+        JobKind::Now => {
+            let stored = first.message.as_ref()?;
+            // what comes at once though it is closed rings through
+            let rings = !desk.state(&stored.hours, stored.received_at).is_open();
+            let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
+            Some(single(&held, now, &style, limit, repeated))
+        }
+        JobKind::Alert => first.alert.as_ref().map(|words| alert(words, now, limit, repeated)),
+        JobKind::Reply => None,
+    }
+}
+
+/// Messages of people whom the owner has written to since are no news.
+async fn leave_out_answered(
+    app: &App,
+    desk: &Desk,
+    errand: &mut Errands,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut wrote = BTreeMap::new();
+    let mut answered = Vec::new();
+    for job in &errand.jobs {
+        let Some(stored) = &job.message else { continue };
+        let person = desk.person(&stored.message.from);
+        let wrote_at = match wrote.get(&person) {
+            Some(at) => *at,
+            None => *wrote.entry(person).or_insert(app.store().recall(desk.look(stored, now)).await?.owner_wrote_at),
+        };
+        if wrote_at.is_some_and(|at| at >= stored.received_at) {
+            answered.push(job.id);
+        }
+    }
+    if !answered.is_empty() {
+        errand.jobs.retain(|job| !answered.contains(&job.id));
+        app.store().settle(answered, Outcome::Withdrawn("owner answered"), now).await?;
+    }
+    Ok(())
+}
+
+/// A reload took the sink away: its notices go to those that are there now.
+async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    let notify = &desk.config().notify;
+    let sinks = if errand.kind == JobKind::Hold { &notify.digest } else { &notify.now };
+    let Some(sink) = sinks.first() else {
+        app.store().settle(ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
+        return Ok(Vec::new());
+    };
+    tracing::warn!(was = errand.target, sink, "notices for a sink that is no longer in the config go to another");
+    app.store().reroute(ids(&errand.jobs), sink.clone(), now).await?;
+    Ok(Vec::new())
+}
+
+async fn done(app: &App, errand: &Errands, sent: Sent) -> Result<(), StoreError> {
+    app.store().settle(ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
+    app.mended(&errand.place());
+    app.metrics().sent(&errand.target, "done");
+    Ok(())
+}
+
+/// Settles a send that was not done, and tells the owner where that is for good.
+async fn fail(
+    app: &App,
+    errand: &Errands,
+    error: SendError,
+    began: DateTime<Utc>,
+) -> Result<Vec<Happened>, StoreError> {
+    let now = app.clock().now();
+    app.metrics().sent(&errand.target, error.code());
+    if let SendError::Down { reason } = &error {
+        app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
+        let words = format!(
+            "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes.",
+            errand.place(),
+            DOWN_PAUSE.num_minutes()
+        );
+        app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, Some(&errand.target)).await;
+    }
+    let outcome = outcome(errand, &error, now);
+    if let Outcome::Dead(reason) = &outcome {
+        let words = dead_letter(&app.desk(), errand, reason);
+        let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
+        app.alert(once, words, Some(&errand.target)).await;
+    }
+    app.store().settle(ids(&errand.jobs), outcome, now).await?;
+    Ok(vec![Happened::Failed { target: errand.target.clone(), error }])
+}
+
+fn outcome(errand: &Errands, error: &SendError, now: DateTime<Utc>) -> Outcome {
+    let is_reply = errand.kind == JobKind::Reply;
+    let (after, reason, repeated) = match error {
+        SendError::Refused { reason } => return Outcome::Dead(reason.clone()),
+        SendError::Unknown { reason } if is_reply => return Outcome::Unknown(reason.clone()),
+        SendError::Unknown { reason } => (None, reason, true),
+        SendError::Retry { after, reason } => (*after, reason, false),
+        SendError::Down { reason } => (DOWN_PAUSE.to_std().ok(), reason, false),
+    };
+    let Some(first) = errand.jobs.first() else { return Outcome::Dead(reason.clone()) };
+    let kind = if is_reply { Sending::Reply } else { Sending::Notice };
+    let wait =
+        backoff::next(kind, first.attempts + 1, after, jitter(first)).and_then(|wait| TimeDelta::from_std(wait).ok());
+    match wait {
+        Some(wait) => Outcome::Again { due_at: now + wait, reason: reason.clone(), repeated },
+        None => Outcome::Dead(reason.clone()),
+    }
+}
+
+/// Spreads the attempts of many rows, and is the same for the same attempt.
+fn jitter(job: &Job) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    (&job.key, job.attempts).hash(&mut hasher);
+    let [.., high, low] = hasher.finish().to_be_bytes();
+    f64::from(u16::from_be_bytes([high, low])) / 65_536.0
+}
+
+fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
+    let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
+    match (errand.kind, name) {
+        (JobKind::Reply, Some(name)) if desk.shows_names() => {
+            format!("The automatic reply to {} on channel {} was given up: {reason}.", name.as_str(), errand.target)
+        }
+        (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
+        (_, _) => format!(
+            "{} could not be delivered to sink {} and will not be tried again: {reason}. `afterhours held` lists what waits.",
+            if errand.jobs.len() == 1 { "A notice".to_owned() } else { format!("{} notices", errand.jobs.len()) },
+            errand.target
+        ),
+    }
+}
+
+fn ids(jobs: &[Job]) -> Vec<i64> {
+    jobs.iter().map(|job| job.id).collect()
+}
+
+fn address(stored: &Arc<Stored>) -> Personal {
+    let from = &stored.message.from;
+    let readable = from.iter().find(|address| address.is_phone()).or(from.first());
+    readable.map(|address| Personal::new(address.as_str())).unwrap_or_default()
+}

@@ -5,16 +5,20 @@ mod demo;
 mod explain;
 mod hours;
 mod kinds;
+mod paint;
 mod rehearse;
 mod run;
 mod schema;
 mod talk;
+mod timeline;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config, Environment};
 
 /// `EX_CONFIG` of sysexits.h: systemd must not restart on it.
 pub const BAD_CONFIG: u8 = 78;
@@ -100,6 +104,43 @@ pub struct AwayArgs {
 /// The instant that a command is asked about: the one named, or now.
 fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
     named.unwrap_or_else(|| crate::clock::Clock::system().now())
+}
+
+/// The config for a command that only looks: secrets that cannot be had here are no problem. Every other problem is
+/// printed, and the exit code is given.
+fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
+    let today = instant(None).date_naive();
+    config::load_in(&global.config, today, Environment::for_looking()).map(|loaded| loaded.config).map_err(|report| {
+        for problem in &report.problems {
+            eprintln!("{problem}");
+        }
+        ExitCode::from(BAD_CONFIG)
+    })
+}
+
+/// Says on standard error why the command is not done, and that it failed.
+fn complain(problem: &str) -> ExitCode {
+    eprintln!("afterhours: {problem}");
+    ExitCode::FAILURE
+}
+
+/// Prints; a reader that has gone away (`| head`) is no failure.
+fn print(text: &str) -> ExitCode {
+    use std::io::Write as _;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => complain(&error.to_string()),
+    }
+}
+
+/// Runs a command's own work to its end, on one thread.
+fn single_threaded(work: impl Future<Output = Result<(), String>>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime.map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(work)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => complain(&problem),
+    }
 }
 
 /// Parses the arguments and does what they say.

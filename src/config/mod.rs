@@ -1,7 +1,22 @@
 //! The file as structs, cross-checks as a list, secrets.
 
+mod desk;
+pub mod duration;
+mod environment;
+mod load;
+mod many;
+mod mask;
+mod parts;
+mod problem;
+mod recover;
+mod schema;
 mod secret;
 mod section;
+mod source;
+mod suggest;
+mod syntax;
+mod text;
+mod url;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -11,6 +26,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+pub use environment::Environment;
+pub use load::{load, load_in, read};
+pub use problem::{Entry, Problem, Severity};
+pub use schema::{Key, own_keys, schema};
 pub use secret::Secret;
 pub use section::Section;
 
@@ -123,21 +142,13 @@ pub struct NotifySettings {
 pub struct Loaded {
     /// The config.
     pub config: Config,
-    /// Warnings, rendered as `check` prints them.
-    pub warnings: Vec<String>,
+    /// What works and is probably not what was meant.
+    pub warnings: Vec<Problem>,
 }
 
-/// Why a config is not in force: every problem, rendered with file, line, column, the offending text and a hint.
+/// Why a config is not in force: every problem, warnings included, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Each problem as `check` prints it.
-    pub problems: Vec<String>,
-}
-
-/// Reads, checks and builds the config at `path`.
-///
-/// # Errors
-/// Every problem of the file at once.
-pub fn load(_path: &std::path::Path, _today: chrono::NaiveDate) -> Result<Loaded, Report> {
-    todo!()
+    /// Each problem; `Display` is how `check` prints it, `log_line` is for logs.
+    pub problems: Vec<Problem>,
 }

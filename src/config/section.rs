@@ -1,60 +1,89 @@
 //! How a kind of channel or sink reads its own keys out of its table.
 
-use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
+use toml::de::DeTable;
 
 use super::Secret;
+use super::desk::Desk;
+use super::{recover, url};
 
 /// The keys of one `[channel.NAME]` or `[sink.NAME]` that belong to its kind. Every problem is collected, none stops.
 pub struct Section<'a> {
-    config: PhantomData<&'a ()>,
+    name: &'a str,
+    span: Range<usize>,
+    table: DeTable<'a>,
+    desk: &'a mut Desk,
 }
 
-impl Section<'_> {
+impl<'a> Section<'a> {
+    /// The table of that name, whose name stands at `span`, without the keys that every kind has.
+    pub(super) fn new(name: &'a str, span: Range<usize>, table: DeTable<'a>, desk: &'a mut Desk) -> Self {
+        Self { name, span, table, desk }
+    }
+
     /// The table's own name in the config.
     #[must_use]
     pub fn name(&self) -> &str {
-        todo!()
+        self.name
+    }
+
+    /// Where the table's name stands in the file: for problems of the table as a whole.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
     }
 
     /// Reads the keys into a struct whose fields are all `Option<Spanned<T>>` with `deny_unknown_fields`. Unknown keys
     /// and wrong types are reported; what is left of the table is in the struct.
     pub fn read<S: DeserializeOwned + Default>(&mut self) -> S {
-        todo!()
+        recover::read(std::mem::take(&mut self.table), self.span.clone(), &mut self.desk.findings)
     }
 
     /// The value, or a problem that says that `key` is missing.
-    pub fn required<T>(&mut self, value: Option<Spanned<T>>, _key: &str) -> Option<T> {
-        let _ = value;
-        todo!()
+    pub fn required<T>(&mut self, value: Option<Spanned<T>>, key: &'static str) -> Option<T> {
+        self.desk.required(value, key, &self.span).map(Spanned::into_inner)
     }
 
     /// A secret: `env:NAME`, `file:/path`, `credential:NAME` or the text itself. `None` when there is none, or when it
     /// cannot be had (reported).
-    pub fn secret(&mut self, _value: Option<&Spanned<String>>) -> Option<Secret> {
-        todo!()
+    pub fn secret(&mut self, value: Option<&Spanned<String>>) -> Option<Secret> {
+        value.and_then(|written| self.desk.secret(written))
     }
 
     /// A secret that must be there.
-    pub fn required_secret(&mut self, _value: Option<&Spanned<String>>, _key: &str) -> Option<Secret> {
-        todo!()
+    pub fn required_secret(&mut self, value: Option<&Spanned<String>>, key: &'static str) -> Option<Secret> {
+        let written = self.desk.required(value, key, &self.span)?;
+        self.desk.secret(written)
     }
 
-    /// An absolute `http` or `https` URL without user, password and fragment; `default` when there is none.
+    /// An absolute `http` or `https` URL without user, password and fragment; `default` when there is none. Without
+    /// either it is missing, which is reported, as every problem is.
     pub fn url(
         &mut self,
-        _value: Option<&Spanned<String>>,
-        _key: &str,
-        _default: Option<&str>,
+        value: Option<&Spanned<String>>,
+        key: &'static str,
+        default: Option<&str>,
     ) -> Option<reqwest::Url> {
-        todo!()
+        match (value, default) {
+            (Some(written), _) => url::read(written, self.desk),
+            (None, Some(default)) => reqwest::Url::parse(default).ok(),
+            (None, None) => {
+                self.desk.missing(key, &self.span);
+                None
+            }
+        }
     }
 
     /// Reports a problem at a place of the file: `message` is a lower-case fragment that quotes no secret.
-    pub fn problem(&mut self, _span: Range<usize>, _message: impl Into<String>, _hint: Option<String>) {
-        todo!()
+    pub fn problem(&mut self, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        self.desk.findings.error(span, message).hint_if(hint);
+    }
+
+    /// Reports what works and is probably not what was meant, as [`Section::problem`] does.
+    pub fn warning(&mut self, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        self.desk.findings.warning(span, message).hint_if(hint);
     }
 }

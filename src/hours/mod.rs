@@ -1,22 +1,47 @@
 //! Open or closed, why, and until when. The only room that knows time zones.
 
-use std::fmt;
-use std::ops::Range;
+mod calendar;
+mod compile;
+mod days;
+mod friendly;
+mod holidays;
+mod lint;
+mod picture;
+mod problem;
+mod regions;
+mod rules;
+mod stream;
+mod times;
+mod week;
+mod zone;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-/// What decided the state. The order of strength is [`Why::Away`], [`Why::Exception`], [`Why::Holiday`], [`Why::Hours`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+pub use days::{ClockChange, Day, Opening};
+pub use picture::{Paint, sentence};
+pub use problem::{Place, Problem};
+
+use calendar::Calendar;
+use holidays::Names;
+use stream::Stream;
+
+/// How far ahead and back an opening or a closing is searched.
+const HORIZON_DAYS: i64 = 400;
+
+/// What decided the state, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// The week.
     Hours,
-    /// A dated exception.
-    Exception,
     /// A public holiday.
     Holiday,
+    /// A dated exception.
+    Exception,
     /// The owner's own override.
     Away,
 }
@@ -122,70 +147,98 @@ pub struct Except {
     pub why: Option<String>,
 }
 
-/// Which part of a [`Spec`] a problem is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The key (day names) of the n-th entry of `week`.
-    WeekDays(usize),
-    /// The value (times) of the n-th entry of `week`.
-    WeekTimes(usize),
-    /// `open`.
-    Open,
-    /// The n-th of `holidays`.
-    Holiday(usize),
-    /// The n-th of `not_holidays`.
-    NotHoliday(usize),
-    /// `open` of the n-th exception.
-    ExceptOpen(usize),
-    /// The dates of the n-th exception.
-    ExceptDates(usize),
-    /// The schedule as a whole.
-    Whole,
-}
-
-/// What is wrong with a [`Spec`], for the config room to show at its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Where.
-    pub place: Place,
-    /// The bytes of that text that are at fault; `None` is all of it.
-    pub range: Option<Range<usize>>,
-    /// What is wrong: a lower-case fragment without a full stop.
-    pub message: String,
-    /// What to do, or what was probably meant.
-    pub hint: Option<String>,
-    /// `false` is a warning: it works, and is probably not what was meant.
-    pub fatal: bool,
-}
-
 /// A compiled schedule.
 #[derive(Debug)]
-pub struct Hours {}
+pub struct Hours {
+    name: String,
+    zone: Tz,
+    expression: String,
+    calendar: Calendar,
+    holidays: Names,
+}
 
 impl Hours {
     /// Compiles a schedule: warnings beside it, or every problem at once.
     ///
     /// # Errors
     /// All that is wrong with it (and its warnings), when anything fatal is.
-    pub fn compile(_spec: &Spec, _today: NaiveDate) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        todo!()
+    pub fn compile(spec: &Spec, today: NaiveDate) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
+        compile::compile(spec, today)
+    }
+
+    /// Its name in the config.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its zone.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        todo!()
+        self.zone
     }
 
     /// The compiled OpenStreetMap expression, for `check` to show.
     #[must_use]
     pub fn expression(&self) -> &str {
-        todo!()
+        &self.expression
     }
 
     /// The state at an instant.
+    ///
+    /// Why it is closed is the strongest reason there is at that instant: an override; else a rule that names this time
+    /// of day (`12:00-13:00 off "lunch"`); else the exception or the holiday of that day of the calendar, from midnight
+    /// to midnight, whether or not it would be open without it; else the hours. A night shift that began the evening
+    /// before runs on into an exception or a holiday, as it belongs to the day it starts on.
+    ///
+    /// A closed period lasts from a closing to the next opening, whatever reasons follow each other within.
     #[must_use]
-    pub fn state(&self, _at: DateTime<Utc>, _overrides: &[Override]) -> State {
-        todo!()
+    pub fn state(&self, at: DateTime<Utc>, overrides: &[Override]) -> State {
+        let stream = self.stream(overrides);
+        let horizon = TimeDelta::days(HORIZON_DAYS);
+        let (open, change) = stream.state(at, at + horizon);
+        let span = if open {
+            Span::Open { closes: change }
+        } else {
+            Span::Closed { since: stream.closing_before(at, at - horizon), opens: change }
+        };
+        let (why, label) = self.reason(&stream, at, open);
+        State { span, why, label }
+    }
+
+    fn stream<'a>(&'a self, overrides: &'a [Override]) -> Stream<'a> {
+        Stream { calendar: &self.calendar, zone: self.zone, overrides }
+    }
+
+    fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>, open: bool) -> (Why, Option<String>) {
+        if stream.in_force(at).is_some() {
+            return (Why::Away, None);
+        }
+        let local = stream.local(at);
+        let date = local.date();
+        let around = open.then(|| stream.stretch(at)).flatten();
+        let number = around.map(|stretch| stretch.rule).or_else(|| {
+            let day = self.calendar.day(date);
+            let minute = u16::try_from(local.time().num_seconds_from_midnight() / 60).unwrap_or(0);
+            let cut = day.cut.iter().find(|stretch| stretch.span.contains(&minute)).map(|stretch| stretch.rule);
+            // of equals the last, and that is the one which names the time of day
+            day.named.into_iter().chain(cut).max_by_key(|number| self.calendar.rules.get(*number).map(|rule| rule.why))
+        });
+        self.described(number, date)
+    }
+
+    /// What gives a day a name of its own: an exception, a holiday, or a rule that closes it.
+    fn named(&self, date: NaiveDate) -> (Option<Why>, Option<String>) {
+        let Some(number) = self.calendar.day(date).named else { return (None, None) };
+        let (why, label) = self.described(Some(number), date);
+        (Some(why).filter(|why| *why != Why::Hours || label.is_some()), label)
+    }
+
+    fn described(&self, rule: Option<usize>, date: NaiveDate) -> (Why, Option<String>) {
+        let Some(rule) = rule.and_then(|number| self.calendar.rules.get(number)) else {
+            return (Why::Hours, None);
+        };
+        let holiday = self.holidays.get(&date).filter(|_| rule.why == Why::Holiday);
+        (rule.why, holiday.or(rule.label.as_ref()).map(ToString::to_string))
     }
 }

@@ -1,1 +1,48 @@
-//! (room being built)
+//! The hooks side: bytes from the providers in, [`Delivery`](crate::channel::Delivery) out, and what stands before it:
+//! limits, timeouts, one accept loop for every listener.
+
+mod hooks;
+mod serve;
+
+use std::time::Duration;
+
+pub use hooks::{Hooks, hooks};
+pub use serve::{Listener, serve};
+
+/// What a listener takes, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at once; one more is closed as soon as it is accepted.
+    pub connections: usize,
+    /// Requests at once; one more is answered 429.
+    pub requests: usize,
+    /// From the accept, or the end of the last answer, to the end of a request's head. It ends mute connections, slow
+    /// heads and idle keep-alive alike.
+    pub head: Duration,
+    /// Bytes of a request's head; more is answered 431. hyper needs at least 8 KiB.
+    pub head_bytes: usize,
+    /// Bytes of one body; more is answered 413. WhatsApp sends up to 1,000 updates in one request of up to 3 MB; nobody
+    /// else comes near.
+    pub body_bytes: usize,
+    /// Bytes of all bodies that are being read or worked on; beyond it requests are answered 429.
+    pub bodies_bytes: usize,
+    /// From the end of the head to the answer. The most patient provider waits 15 seconds, after which nobody listens.
+    pub request: Duration,
+    /// How long a stop waits for requests that are being answered.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 512,
+            requests: 256,
+            head: Duration::from_secs(15),
+            head_bytes: 16 * 1024,
+            body_bytes: 4 * 1024 * 1024,
+            bodies_bytes: 32 * 1024 * 1024,
+            request: Duration::from_secs(15),
+            drain: Duration::from_secs(8),
+        }
+    }
+}

@@ -1,5 +1,8 @@
 //! What is kept: one trait of domain operations, and the databases behind it.
 
+mod codec;
+mod sqlite;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -9,6 +12,7 @@ use crate::hours::Override;
 use crate::message::{Address, Fate, Inbound, Personal};
 use crate::outbound::Reason;
 use crate::verdict::{Recalled, Verdict};
+use sqlite::Sqlite;
 
 /// A message on its way in: what the config knows of it is filled in, what the store knows is not yet.
 #[derive(Clone, Debug)]
@@ -155,6 +159,8 @@ pub struct Stored {
     pub received_at: DateTime<Utc>,
     /// The name of the reply that was decided.
     pub reply: Option<String>,
+    /// What had become of that reply when this was read: `none`, `waiting`, `sent`, `unknown`, `dead`, `withdrawn`.
+    pub reply_state: &'static str,
     /// Older than `max_age` on arrival.
     pub late: bool,
     /// The message. `from` has the message's own addresses.
@@ -265,11 +271,15 @@ pub trait Store: Send + Sync {
     /// Settles claimed rows, all with one outcome.
     async fn settle(&self, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError>;
 
+    /// Gives claimed notices to another sink, where it does not have the same ones already; they are due as before.
+    async fn reroute(&self, jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> Result<(), StoreError>;
+
     /// The smallest `due_at` of all rows that nobody has claimed.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Gives every untried `Hold` row under these hours a new date.
-    async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>) -> Result<u64, StoreError>;
+    /// Gives every untried `Hold` row under these hours that is not due yet a new date.
+    async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>)
+    -> Result<u64, StoreError>;
 
     /// Makes every `Hold` row due now, whatever the hours.
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
@@ -335,10 +345,18 @@ pub enum OpenError {
     Scheme(String),
 }
 
-/// Opens the store that `store.url` names, makes or migrates it; what a crash left on the wire is settled as unknown.
+/// Opens the store that `store.url` names (`sqlite:PATH`; `sqlite::memory:` ends with the process), makes or migrates it.
+///
+/// What a crash left on the wire: a reply is of unknown outcome from now on; a notice is due again, as repeated.
 ///
 /// # Errors
 /// When it cannot be had; nothing was changed then.
-pub fn open(_url: &str, _now: DateTime<Utc>) -> Result<Arc<dyn Store>, OpenError> {
-    todo!()
+pub fn open(url: &str, now: DateTime<Utc>) -> Result<Arc<dyn Store>, OpenError> {
+    let (scheme, path) = url.split_once(':').unwrap_or((url, ""));
+    match (scheme, path) {
+        ("sqlite", ":memory:") => Ok(Arc::new(Sqlite::in_memory(now)?)),
+        ("sqlite", path) if !path.is_empty() => Ok(Arc::new(Sqlite::open(path, now)?)),
+        // the rest may hold a password
+        _ => Err(OpenError::Scheme(scheme.to_owned())),
+    }
 }

@@ -1,14 +1,25 @@
-//! The guard, the rules, and `decide`.
+//! The guard, the rules, and `decide`: facts in, verdict out, with its reasons. Pure.
+//!
+//! The order is that of DESIGN: what must leave no trace; then the rules, the config's own before the built-in ones; then,
+//! where a reply would go out, the guard, whose first objection wins.
 
+mod guard;
+mod reason;
+mod rules;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use guard::{CHECKS, Check, withdrawn};
+pub use reason::Reason;
 pub use words::{Phrase, Words};
 
 use crate::clients::Standing;
-use crate::hours::Why;
-use crate::message::Kind;
+use crate::hours::{State, Why};
+use crate::message::{Automatic, Inbound, Kind, Nature};
 
 /// What the store knows of a sender when a message is decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +40,48 @@ pub struct Recalled {
     pub urgent_used: u32,
 }
 
+/// What the config and the clock say of a message, beside the message itself.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The channel's name.
+    pub channel: &'a str,
+    /// The line's name.
+    pub line: &'a str,
+    /// The line is one that the config knows.
+    pub line_listed: bool,
+    /// Nothing of this line is stored or answered.
+    pub line_private: bool,
+    /// What the sender is to the owner.
+    pub standing: Standing,
+    /// The labels of the client.
+    pub labels: &'a [String],
+    /// Open or closed.
+    pub state: &'a State,
+    /// The reply that the owner's override names.
+    pub away_reply: Option<&'a str>,
+    /// The config has a text of its own for `holiday`.
+    pub holiday_text: bool,
+    /// The channel is able to reply at all.
+    pub can_reply: bool,
+    /// Until when the provider lets a reply to this message be sent; `None` is for ever.
+    pub reply_window: Option<DateTime<Utc>>,
+    /// What the store knows.
+    pub recalled: &'a Recalled,
+}
+
+/// One message to be decided: what the checks and the rules look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The message.
+    pub message: &'a Inbound,
+    /// What is known beside it.
+    pub facts: &'a Facts<'a>,
+    /// What `decide` goes by.
+    pub policy: &'a Policy,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
 /// When the owner is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -39,6 +92,18 @@ pub enum Notify {
     Hold,
     /// Never.
     Never,
+}
+
+impl Notify {
+    /// As in the config.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Hold => "hold",
+            Self::Never => "never",
+        }
+    }
 }
 
 /// What is decided of one message, and because of what.
@@ -53,7 +118,7 @@ pub struct Verdict {
     /// Older than `max_age` on arrival.
     pub late: bool,
     /// Why, in order.
-    pub because: Vec<String>,
+    pub because: Vec<Reason>,
 }
 
 /// What a rule tests; every part that is given must hold.
@@ -122,5 +187,92 @@ impl Default for Policy {
             replies_per_hour: 100,
             max_age: TimeDelta::minutes(10),
         }
+    }
+}
+
+/// Decides one message.
+#[must_use]
+pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Verdict {
+    let case = Case { message, facts, policy, now };
+    if let Some(reason) = traceless(&case) {
+        return Verdict::nothing(vec![reason]);
+    }
+    let ruling = rules::rule(&case);
+    let mut verdict = Verdict {
+        reply: ruling.reply,
+        notify: ruling.notify,
+        rang_through: ruling.rang_through,
+        late: case.is_late(),
+        because: ruling.because,
+    };
+    if verdict.reply.is_some() {
+        if let Some(objection) = CHECKS.iter().find_map(|check| (check.objects)(&case)) {
+            verdict.reply = None;
+            verdict.because.push(objection);
+        } else {
+            verdict.because.push(if facts.state.is_open() { Reason::NotAnsweredToday } else { Reason::FirstInPeriod });
+        }
+    }
+    verdict
+}
+
+/// How a verdict came about: every rule and every check, in order, whether it mattered or not.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The rules of the config: their names, and the part of `when` that does not hold, if one does not.
+    pub rules: Vec<(String, Option<&'static str>)>,
+    /// The guard: each check, and its objection, if it has one.
+    pub guard: Vec<(&'static str, Option<Reason>)>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Decides one message, and tells everything that was looked at.
+#[must_use]
+pub fn explain(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Explanation {
+    let case = Case { message, facts, policy, now };
+    let mut words = None;
+    let rules = policy.rules.iter();
+    Explanation {
+        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case, &mut words))).collect(),
+        guard: CHECKS.iter().map(|check| (check.name, (check.objects)(&case))).collect(),
+        verdict: decide(message, facts, policy, now),
+    }
+}
+
+/// What leaves no trace, whatever the rules say.
+fn traceless(case: &Case<'_>) -> Option<Reason> {
+    if case.facts.line_private {
+        return Some(Reason::PrivateLine);
+    }
+    if case.facts.standing == Standing::Personal {
+        return Some(Reason::Standing(Standing::Personal));
+    }
+    if case.message.automatic == Some(Automatic::History) {
+        return Some(Reason::Automatic(Automatic::History));
+    }
+    match case.message.nature {
+        Nature::Message | Nature::Edit => None,
+        nature => Some(Reason::Nature(nature)),
+    }
+}
+
+impl Verdict {
+    /// No reply, no notice, no trace.
+    fn nothing(because: Vec<Reason>) -> Self {
+        Self { reply: None, notify: Notify::Never, rang_through: false, late: false, because }
+    }
+
+    /// Nothing follows from it, so nothing is kept either.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.reply.is_none() && self.notify == Notify::Never
+    }
+}
+
+impl Case<'_> {
+    /// Older than `max_age` on arrival: an outage or a backlog lies between.
+    fn is_late(&self) -> bool {
+        self.message.sent_at.is_some_and(|sent| self.now - sent > self.policy.max_age)
     }
 }

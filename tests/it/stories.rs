@@ -1,1 +1,208 @@
-//! (being written)
+//! Days as they happen, through the whole service. 20 November 2026 is a Friday; Tegucigalpa has no summer time.
+
+use crate::world::{OFFICE, World, signature};
+
+const ANA: &str = "50499990001";
+const MUM: &str = "50499990002";
+const BEN: &str = "50499990003";
+
+#[tokio::test]
+async fn an_evening() {
+    let mut world = World::open("2026-11-19 16:59", OFFICE).await;
+    assert_eq!(world.says(BEN, "still there?").await, 200);
+    let open = world.notice();
+    assert!(open.message.contains("still there?"), "{open:?}");
+    world.quiet();
+
+    world.at("2026-11-19 19:30").await;
+    assert_eq!(world.says(ANA, "¿están abiertos?").await, 200);
+    let reply = world.reply();
+    assert_eq!(reply.to, ANA);
+    assert!(reply.text.contains("Ana") && reply.text.contains("viernes") && reply.text.contains("8:00"), "{reply:?}");
+    world.says(ANA, "¿hola?").await;
+    world.says(MUM, "dinner on Sunday?").await;
+    world.at("2026-11-20 07:59").await;
+    world.quiet();
+
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("¿están abiertos?") && digest.message.contains("¿hola?"), "{digest:?}");
+    assert!(!digest.message.contains("dinner"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_weekend_with_an_emergency() {
+    let mut world = World::open("2026-11-21 12:00", OFFICE).await;
+    world.says(BEN, "quote please").await;
+    let reply = world.reply();
+    assert!(reply.text.contains("Ben") && reply.text.contains("Monday at 8:00"), "{reply:?}");
+    world.at("2026-11-22 03:00").await;
+    world.says(ANA, "URGENTE: agua en la oficina").await;
+    let (reply, notice) = (world.reply(), world.notice());
+    assert_eq!(reply.to, ANA);
+    assert!(notice.message.contains("agua en la oficina"), "{notice:?}");
+    // the budget of the weekend is used
+    world.says(ANA, "urgente otra vez").await;
+    world.at("2026-11-23 08:00").await;
+    let digest = world.notice();
+    let (ben, ana) = (digest.message.find("quote please"), digest.message.find("urgente otra vez"));
+    assert!(ben < ana && ben.is_some(), "who has waited longest comes first: {digest:?}");
+    assert!(!digest.message.contains("agua en la oficina"), "it rang through already: {digest:?}");
+}
+
+#[tokio::test]
+async fn a_lunch_break() {
+    let mut world = World::open("2026-11-18 11:54", OFFICE).await;
+    world.at("2026-11-18 12:30").await;
+    world.says(BEN, "lunch?").await;
+    let reply = world.reply();
+    assert!(reply.text.contains("Wednesday at 13:00") || reply.text.contains("Wednesday at 1:00"), "{reply:?}");
+    world.at("2026-11-18 12:56").await;
+    world.says(ANA, "momento").await;
+    world.quiet();
+    world.at("2026-11-18 13:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("lunch?") && digest.message.contains("momento"), "{digest:?}");
+    // the evening is a closed period of its own
+    world.at("2026-11-18 17:00").await;
+    world.says(BEN, "and now?").await;
+    assert!(world.reply().text.contains("Thursday at 8:00"));
+    world.at("2026-11-19 08:00").await;
+    assert!(world.notice().message.contains("and now?"));
+}
+
+#[tokio::test]
+async fn a_holiday_names_its_reason_and_the_day_after_it() {
+    let mut world = World::open("2026-12-24 13:00", OFFICE).await;
+    world.says(BEN, "open today?").await;
+    let reply = world.reply();
+    assert!(reply.text.contains("Christmas Eve"), "{reply:?}");
+    assert!(reply.text.contains("Saturday at 8:00"), "Christmas is a Friday: {reply:?}");
+    world.at("2026-12-25 10:00").await;
+    world.says(BEN, "today then?").await;
+    world.quiet();
+    world.at("2026-12-26 08:00").await;
+    assert!(world.notice().message.contains("today then?"));
+}
+
+#[tokio::test]
+async fn a_reload_moves_the_opening_and_what_is_held_with_it() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "tomorrow?").await;
+    assert!(world.reply().text.contains("8:00"));
+    let later = OFFICE.replace("mon-fri = \"08:00", "mon-fri = \"09:30");
+    world.reload(&later).await;
+    world.at("2026-11-20 09:29").await;
+    world.quiet();
+    world.at("2026-11-20 09:30").await;
+    assert!(world.notice().message.contains("tomorrow?"));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_all_night_costs_the_reply_and_never_the_notice() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.graph_answers(503);
+    world.ntfy_answers(503);
+    world.says(BEN, "anybody?").await;
+    world.at("2026-11-20 07:59").await;
+    assert!(world.tries() > 3, "the reply was tried again");
+    world.quiet();
+    world.at("2026-11-20 08:10").await;
+    world.ntfy_answers(200);
+    world.graph_answers(200);
+    world.at("2026-11-20 08:40").await;
+    assert_eq!(world.tries(), 0, "a reply that comes when it is open helps nobody");
+    let notices = [world.notice(), world.notice()];
+    assert!(notices.iter().any(|notice| notice.message.contains("anybody?")), "{notices:?}");
+    assert!(notices.iter().any(|notice| notice.message.contains("given up")), "{notices:?}");
+}
+
+#[tokio::test]
+async fn a_repeated_webhook_changes_nothing() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    assert_eq!(world.says_as("wamid.X", BEN, "hello").await, 200);
+    world.reply();
+    assert_eq!(world.says_as("wamid.X", BEN, "hello").await, 200);
+    world.restart().await;
+    assert_eq!(world.says_as("wamid.X", BEN, "hello").await, 200);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert_eq!(digest.message.matches("hello").count(), 1, "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused_and_nothing_is_stored() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    let body = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}";
+    assert_eq!(world.deliver(body, &signature("another body")).await, 401);
+    assert_eq!(world.deliver("not json", &signature("not json")).await, 400);
+    assert_eq!(world.deliver(body, &signature(body)).await, 200);
+    let counts = world.app().store().counts().await.expect("a store");
+    assert_eq!(counts, afterhours::store::Counts::default());
+}
+
+#[tokio::test]
+async fn the_owner_answers_first() {
+    let mut world = World::open("2026-11-19 18:00", OFFICE).await;
+    world.graph_answers(503);
+    world.says(BEN, "are you there?").await;
+    world.at("2026-11-19 18:01").await;
+    world.owner_writes(BEN).await;
+    world.graph_answers(200);
+    // withdrawn at the next attempt, and no news in the morning
+    world.at("2026-11-20 08:00").await;
+    assert!(world.tries() > 0);
+    world.quiet();
+    // a later message in the same closed period: the owner is in the conversation
+    world.at("2026-11-20 19:00").await;
+    world.owner_writes(BEN).await;
+    world.at("2026-11-20 21:00").await;
+    world.says(BEN, "thanks").await;
+    world.quiet();
+    world.at("2026-11-21 08:00").await;
+    assert!(world.notice().message.contains("thanks"));
+}
+
+#[tokio::test]
+async fn one_person_on_two_addresses_gets_one_reply() {
+    let config =
+        OFFICE.replace("[\"+504 9999-0001\", \"ana@example.org\"]", "[\"+504 9999-0001\", \"+504 9999-0009\"]");
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.says(ANA, "uno").await;
+    assert_eq!(world.reply().to, ANA);
+    world.says("50499990009", "dos").await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("uno") && digest.message.contains("dos"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn away_holds_everything_and_survives_a_restart() {
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    let until = "2026-11-23T08:00:00-06:00".parse().expect("a time");
+    world.app().away(until, None).await.expect("a store");
+    world.says(BEN, "quote?").await;
+    assert!(world.reply().text.contains("Monday at 8:00"));
+    world.restart().await;
+    world.at("2026-11-20 10:00").await;
+    world.says(BEN, "quote??").await;
+    world.quiet();
+    assert!(world.app().away_off().await.expect("a store"));
+    world.at("2026-11-20 10:01").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("quote?") && digest.message.contains("quote??"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_line_without_a_table_is_held_and_the_owner_is_told_once() {
+    let config = OFFICE.replace("phone_number_id = \"106540352242922\"", "phone_number_id = \"999\"");
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.says(BEN, "hello").await;
+    let alert = world.notice();
+    assert!(alert.message.contains("[channel.work.line.\"106540352242922\"]"), "{alert:?}");
+    world.says(BEN, "hello again").await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("hello again"));
+}

@@ -243,7 +243,7 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
 fn parsed<T: std::str::FromStr>(
     section: &mut Section<'_>,
     value: Option<Spanned<String>>,
-    key: &str,
+    key: &'static str,
     problem: &str,
 ) -> Option<T> {
     let span = value.as_ref().map(Spanned::span);

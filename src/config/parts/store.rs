@@ -1,0 +1,51 @@
+//! `[store]`.
+
+use chrono::TimeDelta;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::super::StoreSettings;
+use super::super::desk::Desk;
+use super::tables::Table;
+use super::values;
+
+/// The default of `url`: systemd's `StateDirectory=afterhours`.
+const URL: &str = "sqlite:/var/lib/afterhours/afterhours.db";
+
+/// Where messages are kept, and how long.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keys {
+    /// `sqlite:` and the path of the file. Default: `sqlite:/var/lib/afterhours/afterhours.db`.
+    #[schemars(with = "String", regex(pattern = r"^sqlite:."))]
+    url: Option<Spanned<String>>,
+    /// How long a message is kept: `90s`, `15m`, `4h`, `30d`; a day at least. Default: `90d`.
+    #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
+    retain: Option<Spanned<String>>,
+}
+
+/// Reads the table; there need be none.
+pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<StoreSettings> {
+    let keys: Keys = table.map(|table| table.read(desk)).unwrap_or_default();
+    let url = match &keys.url {
+        Some(written) => url(written, desk),
+        None => Some(URL.to_owned()),
+    };
+    // a held message must outlive a night, and the store never forgets what waits
+    let retain = values::duration(keys.retain.as_ref(), TimeDelta::days(1), TimeDelta::days(90), desk);
+    Some(StoreSettings { url: url?, retain: retain? })
+}
+
+fn url(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
+    let text = written.get_ref().trim();
+    let (scheme, path) = text.split_once(':').unwrap_or(("", text));
+    let (message, hint) = match scheme {
+        "sqlite" if path.starts_with('/') && !path.starts_with("//") && path.len() > 1 => return Some(text.to_owned()),
+        "sqlite" => ("the path of the database must be absolute", "write `sqlite:` and the path from the root"),
+        "postgres" | "postgresql" => ("PostgreSQL is not in this version", "use `sqlite:` and a path"),
+        _ => ("this is not a store", "write `sqlite:` and a path: `sqlite:/var/lib/afterhours/afterhours.db`"),
+    };
+    desk.findings.error(written.span(), message).hint(hint);
+    None
+}

@@ -1,0 +1,344 @@
+//! The config in force with the owner's overrides on top: what they say of a message. Decides nothing by itself: it brings
+//! the message before the pure rooms, and is told the time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use crate::clients::{Client, Standing};
+use crate::config::{ChannelSettings, Config};
+use crate::digest::{Content, Held, Style};
+use crate::hours::{Hours, Override, Span, State};
+use crate::language::Language;
+use crate::message::{Address, Inbound, Personal};
+use crate::reply::{Occasion, RenderError};
+use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
+use crate::verdict::{Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
+
+/// The name of a channel's only line, when the config has no line tables.
+pub const DEFAULT_LINE: &str = "default";
+
+/// The config in force, and the overrides.
+pub struct Desk {
+    config: Arc<Config>,
+    overrides: Vec<Override>,
+    states: Mutex<States>,
+}
+
+/// The states that were worked out for one second: schedules have no finer edges, and one webhook asks several times.
+#[derive(Default)]
+struct States {
+    second: i64,
+    by_hours: HashMap<Arc<str>, Arc<State>>,
+}
+
+/// A line as the config has it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its id in the config, or `default`; the provider's id when it is not listed.
+    pub name: Arc<str>,
+    /// Its hours.
+    pub hours: Arc<str>,
+    /// Nothing stored, nothing answered.
+    pub private: bool,
+    /// The config knows it.
+    pub listed: bool,
+    /// The language of replies to people whose language is not known.
+    pub reply_language: Option<Language>,
+}
+
+impl Desk {
+    /// Puts a config and overrides in force.
+    #[must_use]
+    pub fn new(config: Arc<Config>, overrides: Vec<Override>) -> Self {
+        Self { config, overrides, states: Mutex::default() }
+    }
+
+    /// The config in force.
+    #[must_use]
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    /// The overrides in force.
+    #[must_use]
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
+
+    /// The hours of that name; the default ones when a reload has taken the name away.
+    #[must_use]
+    pub fn hours(&self, name: &str) -> &Hours {
+        let hours = &self.config.hours;
+        hours.get(name).unwrap_or_else(|| &hours[&self.config.default_hours])
+    }
+
+    /// The state of these hours at an instant.
+    #[must_use]
+    pub fn state(&self, hours: &str, at: DateTime<Utc>) -> Arc<State> {
+        let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        if states.second != at.timestamp() {
+            states.by_hours.clear();
+            states.second = at.timestamp();
+        }
+        if let Some(state) = states.by_hours.get(hours) {
+            return Arc::clone(state);
+        }
+        let state = Arc::new(self.hours(hours).state(at, &self.overrides));
+        states.by_hours.insert(hours.into(), Arc::clone(&state));
+        state
+    }
+
+    /// The line that a provider's id means on a channel.
+    #[must_use]
+    pub fn line(&self, settings: &ChannelSettings, id: Option<&str>) -> Line {
+        let (listed, name) = match id {
+            Some(id) if settings.lines.contains_key(id) => (true, id),
+            Some(id) if settings.lines.is_empty() && settings.channel.own_line().is_none_or(|own| own == id) => {
+                (true, DEFAULT_LINE)
+            }
+            None if settings.lines.is_empty() => (true, DEFAULT_LINE),
+            other => (false, other.unwrap_or(DEFAULT_LINE)),
+        };
+        let table = settings.lines.get(name);
+        Line {
+            name: name.into(),
+            hours: Arc::clone(table.map_or(&settings.hours, |table| &table.hours)),
+            private: table.is_some_and(|table| table.private),
+            listed,
+            reply_language: table.map_or(&settings.reply_language, |table| &table.reply_language).clone(),
+        }
+    }
+
+    /// Every address of the person who has these: these first, then the others on the client list.
+    #[must_use]
+    pub fn person(&self, addresses: &[Address]) -> Vec<Address> {
+        let mut all = addresses.to_vec();
+        if let Some(client) = self.config.clients.find(addresses) {
+            all.extend(client.addresses.iter().filter(|address| !addresses.contains(address)).cloned());
+        }
+        all
+    }
+
+    /// One of these addresses is a `personal` person's.
+    #[must_use]
+    pub fn is_personal(&self, addresses: &[Address]) -> bool {
+        standing(self.config.clients.find(addresses)) == Standing::Personal
+    }
+
+    /// A message on its way into the store.
+    #[must_use]
+    pub fn candidate(
+        &self,
+        channel: &Arc<str>,
+        settings: &ChannelSettings,
+        message: Inbound,
+        now: DateTime<Utc>,
+    ) -> Candidate {
+        let line = self.line(settings, message.line.as_deref());
+        let closed_since = closed_since(&self.state(&line.hours, now));
+        let person = self.person(&message.from);
+        let channel = Arc::clone(channel);
+        Candidate { channel, line: line.name, hours: line.hours, closed_since, person, received_at: now, message }
+    }
+
+    /// The verdict on a message.
+    #[must_use]
+    pub fn verdict(&self, candidate: &Candidate, recalled: &Recalled) -> Verdict {
+        let (message, now) = (&candidate.message, candidate.received_at);
+        self.with_facts(candidate, recalled, |facts| decide(message, facts, &self.config.policy, now))
+    }
+
+    /// The verdict on a message, and everything that was looked at.
+    #[must_use]
+    pub fn explain(&self, candidate: &Candidate, recalled: &Recalled) -> Explanation {
+        let (message, now) = (&candidate.message, candidate.received_at);
+        self.with_facts(candidate, recalled, |facts| explain(message, facts, &self.config.policy, now))
+    }
+
+    fn with_facts<T>(&self, candidate: &Candidate, recalled: &Recalled, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let (message, now) = (&candidate.message, candidate.received_at);
+        let settings = &self.config.channels[&candidate.channel];
+        let state = self.state(&candidate.hours, now);
+        let line = self.line(settings, message.line.as_deref());
+        let client = self.config.clients.find(&message.from);
+        ask(&Facts {
+            channel: &candidate.channel,
+            line: &candidate.line,
+            line_listed: line.listed,
+            line_private: line.private,
+            standing: standing(client),
+            labels: client.map_or(&[], |client| &client.labels),
+            state: &state,
+            away_reply: self.away_reply(now),
+            holiday_text: self.config.replies.is_own("holiday"),
+            can_reply: settings.channel.can_reply(),
+            reply_window: settings.channel.reply_window(message.sent_at.unwrap_or(now)),
+            recalled,
+        })
+    }
+
+    fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
+        let mut in_force = self.overrides.iter().filter(|one| !one.open && one.from <= now && now < one.until);
+        in_force.find_map(|one| one.reply.as_deref())
+    }
+
+    /// When the owner is told of what is held under these hours: now when they are open, at the next opening when not;
+    /// `None` when there is none.
+    #[must_use]
+    pub fn release_at(&self, hours: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.state(hours, now).span {
+            Span::Open { .. } => Some(now),
+            Span::Closed { opens, .. } => opens,
+        }
+    }
+
+    /// When a message is held that came at `now`: also in open hours it waits for the next opening.
+    fn hold_until(&self, hours: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.state(hours, now).span {
+            Span::Closed { opens, .. } => opens,
+            Span::Open { closes } => closes.and_then(|closes| self.hours(hours).state(closes, &self.overrides).until()),
+        }
+    }
+
+    fn jobs(&self, candidate: &Candidate, verdict: &Verdict) -> Vec<NewJob> {
+        let now = candidate.received_at;
+        let notify = &self.config.notify;
+        let job = |kind, target: &str, due_at| NewJob { kind, target: target.to_owned(), due_at };
+        let mut jobs = Vec::with_capacity(2);
+        if verdict.reply.is_some() {
+            jobs.push(job(JobKind::Reply, &candidate.channel, Some(now)));
+        }
+        match verdict.notify {
+            Notify::Now => jobs.extend(notify.now.iter().map(|sink| job(JobKind::Now, sink, Some(now)))),
+            Notify::Hold => {
+                let due = self.hold_until(&candidate.hours, now);
+                jobs.extend(notify.digest.iter().map(|sink| job(JobKind::Hold, sink, due)));
+            }
+            Notify::Never => {}
+        }
+        jobs
+    }
+
+    /// What to ask the store about the sender of a kept message.
+    #[must_use]
+    pub fn look(&self, stored: &Stored, now: DateTime<Utc>) -> Look {
+        Look {
+            person: self.person(&stored.message.from),
+            channel: stored.channel.as_str().into(),
+            line: stored.line.as_str().into(),
+            hours: stored.hours.as_str().into(),
+            closed_since: closed_since(&self.state(&stored.hours, now)),
+            now,
+        }
+    }
+
+    /// What the sender of a kept message is to the owner now.
+    #[must_use]
+    pub fn standing(&self, stored: &Stored) -> Standing {
+        standing(self.config.clients.find(&stored.message.from))
+    }
+
+    /// The text of a reply, as it stands now.
+    ///
+    /// # Errors
+    /// When a template of the config fails at run time.
+    pub fn reply_text(
+        &self,
+        settings: &ChannelSettings,
+        stored: &Stored,
+        now: DateTime<Utc>,
+    ) -> Result<String, RenderError> {
+        let message = &stored.message;
+        let client = self.config.clients.find(&message.from);
+        let line = self.line(settings, message.line.as_deref());
+        let owner = &self.config.owner;
+        let locale = message.locale.as_deref().and_then(Language::parse);
+        let language = client
+            .and_then(|client| client.language.as_ref())
+            .or(locale.as_ref())
+            .or(line.reply_language.as_ref())
+            .unwrap_or(&owner.language);
+        let state = self.state(&stored.hours, now);
+        let occasion = Occasion {
+            client_name: client.map_or(&message.name, |client| &client.name).as_str(),
+            owner_name: owner.name.as_str(),
+            language,
+            fallback: &owner.language,
+            opens: match state.span {
+                Span::Closed { opens, .. } => opens,
+                Span::Open { .. } => Some(now),
+            },
+            zone: self.hours(&stored.hours).zone(),
+            client_zone: client.and_then(|client| client.timezone),
+            label: state.label.as_deref(),
+            now,
+        };
+        let name = stored.reply.as_deref().unwrap_or("closed");
+        self.config.replies.render(name, &occasion, settings.channel.longest_reply())
+    }
+
+    /// A kept message as the owner is told of it.
+    #[must_use]
+    pub fn held(&self, stored: &Stored) -> Held {
+        let message = &stored.message;
+        let client = self.config.clients.find(&message.from);
+        let address = message.from.first().map(Address::as_str).unwrap_or_default();
+        let readable = message.from.iter().find(|address| address.is_phone()).map_or(address, Address::as_str);
+        let name = match client {
+            Some(client) => client.name.clone(),
+            None if message.name.is_empty() => Personal::new(readable),
+            None => message.name.clone(),
+        };
+        let person = client.and_then(|client| client.addresses.first()).map_or(address, Address::as_str);
+        let lines =
+            self.config.channels.get(stored.channel.as_str()).is_some_and(|settings| !settings.lines.is_empty());
+        Held {
+            person: Personal::new(person),
+            name,
+            known: client.is_some(),
+            address: Personal::new(readable),
+            channel: stored.channel.clone(),
+            line: lines.then(|| stored.line.clone()),
+            kind: message.kind,
+            text: message.text.clone(),
+            at: message.sent_at.unwrap_or(stored.received_at),
+            urgent: message.urgent,
+            replied: stored.reply_state == "sent",
+            late: stored.late,
+        }
+    }
+
+    /// Notices may name people.
+    #[must_use]
+    pub fn shows_names(&self) -> bool {
+        self.config.notify.content != Content::Count
+    }
+
+    /// How notices are written.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        let owner = &self.config.owner;
+        Style { content: self.config.notify.content, language: owner.language.clone(), zone: owner.timezone }
+    }
+}
+
+impl Decide for Desk {
+    fn decide(&self, candidate: &Candidate, recalled: &Recalled) -> Decision {
+        let verdict = self.verdict(candidate, recalled);
+        let jobs = self.jobs(candidate, &verdict);
+        Decision { keep: !verdict.is_nothing(), jobs, verdict }
+    }
+}
+
+fn standing(client: Option<&Client>) -> Standing {
+    client.map_or(Standing::Unknown, |client| client.standing)
+}
+
+fn closed_since(state: &State) -> Option<DateTime<Utc>> {
+    match state.span {
+        Span::Closed { since, .. } => Some(since),
+        Span::Open { .. } => None,
+    }
+}

@@ -1,0 +1,196 @@
+//! Many held notices in, one out; and the notice of a single message.
+
+mod page;
+mod writer;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+use crate::message::{Kind, Personal};
+use writer::Writer;
+
+/// What a lock screen may show (`notify.content`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// Names and words.
+    #[default]
+    Full,
+    /// Names alone.
+    Names,
+    /// How many.
+    Count,
+}
+
+/// How long a notice may be at a sink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// None that matters.
+    None,
+    /// Bytes of UTF-8 in the body.
+    Bytes(usize),
+    /// Unicode scalar values in the body.
+    Chars(usize),
+}
+
+/// One message as the owner is told of it.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
+pub struct Held {
+    /// What joins the messages of one person: equal for equal persons, whatever channels they used.
+    pub person: Personal,
+    /// The name on the client list, or else the provider's, or else the address.
+    pub name: Personal,
+    /// On the client list.
+    pub known: bool,
+    /// The address it came from.
+    pub address: Personal,
+    /// The channel's name in the config.
+    pub channel: String,
+    /// The line, when the channel has several.
+    pub line: Option<String>,
+    /// What kind of message.
+    pub kind: Kind,
+    /// Its words.
+    pub text: Personal,
+    /// When it was sent, or else received.
+    pub at: DateTime<Utc>,
+    /// The provider flagged it urgent.
+    pub urgent: bool,
+    /// The client got an automatic reply to it.
+    pub replied: bool,
+    /// It came while the service was down (older than `max_age` on arrival).
+    pub late: bool,
+}
+
+/// What kind of notice it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeKind {
+    /// One message that may not wait, or came in open hours.
+    Now,
+    /// The held ones.
+    Digest,
+    /// The service has something to say of itself.
+    Alert,
+}
+
+impl NoticeKind {
+    /// As `rehearse` prints it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Digest => "digest",
+            Self::Alert => "alert",
+        }
+    }
+}
+
+/// What a sink delivers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What kind.
+    pub kind: NoticeKind,
+    /// One line.
+    pub title: Personal,
+    /// Plain text, several lines, within the sink's [`Limit`].
+    pub body: Personal,
+    /// How many messages it tells of, those that were cut included.
+    pub messages: usize,
+    /// It may not wait.
+    pub urgent: bool,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+}
+
+/// How notices are written.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// What a lock screen may show.
+    pub content: Content,
+    /// The owner's language.
+    pub language: Language,
+    /// The owner's zone.
+    pub zone: chrono_tz::Tz,
+}
+
+/// One notice of the held messages: grouped by person, the person who has waited longest first, in a person the oldest
+/// message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text
+/// says so.
+#[must_use]
+pub fn digest(held: &[Held], now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
+    let wording = style.language.wording_or_english();
+    let words = &wording.notices;
+    let writer = Writer { now, style, wording };
+    let people = by_person(held);
+    let (title, entries) = match (style.content, people.as_slice()) {
+        (Content::Full, [only]) => (writer.title_of_one(only), writer.messages(&people)),
+        (Content::Full, _) => (writer.title(held.len(), people.len()), writer.messages(&people)),
+        (Content::Names, [only]) => (writer.title_of_one(only), writer.names(&people)),
+        (Content::Names, _) => (writer.title(held.len(), people.len()), writer.names(&people)),
+        (Content::Count, _) => (writer.title(held.len(), people.len()), writer.count(&people)),
+    };
+    let lead = repeated.then_some(words.repeated);
+    Notice {
+        kind: NoticeKind::Digest,
+        title: Personal::new(title),
+        body: Personal::new(page::fill(lead, &entries, words, limit)),
+        messages: held.len(),
+        urgent: false,
+        at: now,
+    }
+}
+
+/// The notice of one message.
+#[must_use]
+pub fn single(message: &Held, now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
+    let wording = style.language.wording_or_english();
+    let writer = Writer { now, style, wording };
+    let (title, text, facts) = writer.single(message);
+    let lead = repeated.then_some(wording.notices.repeated);
+    Notice {
+        kind: NoticeKind::Now,
+        title: Personal::new(title),
+        body: Personal::new(page::with_footer(lead, &text, &facts, limit)),
+        messages: 1,
+        urgent: message.urgent,
+        at: now,
+    }
+}
+
+/// The service speaks of itself: `words` are in English, as the log is.
+#[must_use]
+pub fn alert(words: &str, now: DateTime<Utc>, limit: Limit, repeated: bool) -> Notice {
+    let lead = repeated.then_some(Language::english().wording_or_english().notices.repeated);
+    Notice {
+        kind: NoticeKind::Alert,
+        title: Personal::new("afterhours"),
+        body: Personal::new(page::with_footer(lead, words.trim(), "", limit)),
+        messages: 0,
+        urgent: false,
+        at: now,
+    }
+}
+
+/// The messages of each person, oldest first; the persons by their oldest message.
+fn by_person(held: &[Held]) -> Vec<Vec<&Held>> {
+    let mut sorted: Vec<&Held> = held.iter().collect();
+    sorted.sort_by_key(|message| message.at);
+    let mut people: Vec<Vec<&Held>> = Vec::new();
+    let mut places: HashMap<&Personal, usize> = HashMap::new();
+    for message in sorted {
+        let place = *places.entry(&message.person).or_insert(people.len());
+        match people.get_mut(place) {
+            Some(messages) => messages.push(message),
+            None => people.push(vec![message]),
+        }
+    }
+    people
+}
+
+#[cfg(test)]
+mod tests;

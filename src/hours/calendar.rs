@@ -1,0 +1,55 @@
+//! Days, computed once.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+
+use super::rules::{Day, Rule};
+
+/// Days in a block.
+const BLOCK: usize = 64;
+
+/// Days from 1970 to the end of 2100 are kept; others are computed again each time.
+const BLOCKS: usize = 131 * 366 / BLOCK + 1;
+
+/// The days of a schedule. Each is computed when it is first asked for, with its neighbours, and kept.
+#[derive(Debug)]
+pub(super) struct Calendar {
+    pub rules: Vec<Rule>,
+    blocks: Box<[OnceLock<Box<[Day]>>]>,
+}
+
+impl Calendar {
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self { rules, blocks: (0..BLOCKS).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// What is open and closed on that day of the calendar.
+    pub fn day(&self, date: NaiveDate) -> Cow<'_, Day> {
+        let number = usize::try_from(date.to_epoch_days()).ok();
+        let kept = number.and_then(|number| Some((self.blocks.get(number / BLOCK)?, number)));
+        match kept {
+            Some((block, number)) => {
+                Cow::Borrowed(&block.get_or_init(|| self.days(first_of_block(number), BLOCK))[number % BLOCK])
+            }
+            None => Cow::Owned(self.days(date, 1).into_iter().next().unwrap_or_default()),
+        }
+    }
+
+    fn days(&self, first: NaiveDate, count: usize) -> Box<[Day]> {
+        let mut before = Day::starting(&self.rules, first.pred_opt().unwrap_or(first));
+        let days = first.iter_days().take(count).map(|date| {
+            let starting = Day::starting(&self.rules, date);
+            let day = starting.after(&before);
+            before = starting;
+            day
+        });
+        days.collect()
+    }
+}
+
+fn first_of_block(number: usize) -> NaiveDate {
+    let first = i32::try_from(number / BLOCK * BLOCK).unwrap_or(0);
+    NaiveDate::from_epoch_days(first).unwrap_or_default()
+}

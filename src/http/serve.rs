@@ -1,0 +1,106 @@
+//! The accept loop. axum's own cannot set a header timeout, nor bound the connections.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::Limits;
+
+/// How long the loop rests when an accept fails (no more file descriptors): such an error does not go away at once.
+const REST: Duration = Duration::from_millis(50);
+
+/// Where connections come from.
+pub trait Listener {
+    /// A connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// The next connection.
+    fn next(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn next(&self) -> io::Result<TcpStream> {
+        let (stream, _) = self.accept().await?;
+        // an answer is one small packet: it must not wait for the next
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+impl Listener for UnixListener {
+    type Stream = UnixStream;
+
+    async fn next(&self) -> io::Result<UnixStream> {
+        self.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+/// Serves HTTP/1.1 until it is told to stop; then accepts nothing more, ends idle connections, and waits for requests
+/// that are being answered, but no longer than `limits.drain`. Nothing of it lives on when the future ends or is dropped.
+pub async fn serve<L, S, B>(listener: L, service: S, limits: Limits, stop: CancellationToken)
+where
+    L: Listener,
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(limits.head_bytes);
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let over = CancellationToken::new();
+    let _ends_all = over.clone().drop_guard();
+    let mut full = false;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            accepted = listener.next() => accepted,
+        };
+        let stream = match accepted {
+            Ok(stream) => stream,
+            Err(error) => {
+                tracing::warn!("a connection could not be accepted: {error}");
+                tokio::time::sleep(REST).await;
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            if !full {
+                tracing::warn!("{} connections are open, more are refused", limits.connections);
+                full = true;
+            }
+            continue;
+        };
+        full = false;
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+        let over = over.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            // how a connection ends is the peer's business, and its error may quote what the peer sent
+            over.run_until_cancelled_owned(connection).await;
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still being answered after {} s: cut off", limits.drain.as_secs());
+    }
+}

@@ -1,0 +1,87 @@
+//! French.
+
+use super::{Calendar, NoticeWords, ReplyTexts, Wording};
+
+const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
+pub(super) const WORDING: Wording = Wording {
+    tag: "fr",
+    right_to_left: false,
+    calendar: Calendar {
+        weekdays: WEEKDAYS,
+        on_weekday: WEEKDAYS,
+        months: [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+        first: "1er",
+        date: "{day} {month}",
+        date_with_year: "{day} {month} {year}",
+        time: |hour, minute| format!("{hour}h{minute:02}"),
+        at: |hour, minute| format!("à {hour}h{minute:02}"),
+        near: "{weekday} {at}",
+        far: "{weekday} {date} {at}",
+        yours: "{time} chez vous",
+        yours_on: "{weekday} {at} chez vous",
+        both: "{opening} ({yours})",
+        stamp: "{weekday} {time}",
+        dated_stamp: "{weekday} {date}, {time}",
+    },
+    replies: ReplyTexts {
+        reason: " ({why})",
+        closed: "Merci pour votre message, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et rouvrons \
+                 {{ opens }}. Nous lirons votre message à la réouverture et vous répondrons personnellement.",
+        holiday: "Merci pour votre message, {{ client.first_name }}. Nous sommes fermés pour un jour férié{{ why }} et \
+                  rouvrons {{ opens }}. Nous lirons votre message à la réouverture et vous répondrons personnellement.",
+        away: "Merci pour votre message, {{ client.first_name }}. Nous sommes actuellement absents{{ why }} et serons de \
+               retour {{ opens }}. Nous lirons votre message à notre retour et vous répondrons personnellement.",
+        urgent: "Merci pour votre message, {{ client.first_name }}. Bien que nous soyons fermés, il a été transmis \
+                 immédiatement et quelqu'un le lira. Nous vous répondrons dès que possible.",
+        never: "Merci de nous avoir contactés, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }}. Nous \
+                vous répondrons personnellement dès que possible.",
+        call: "Nous regrettons d'avoir manqué votre appel, {{ client.first_name }}. Nous sommes actuellement \
+               fermés{{ why }} et rouvrons {{ opens }}. Si vous nous écrivez ici, nous lirons votre message à \
+               la réouverture et vous répondrons personnellement.",
+        voicemail: "Merci pour votre message vocal, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et \
+                    rouvrons {{ opens }}. Nous l'écouterons à la réouverture et vous répondrons personnellement.",
+        follow_up: "Bonjour {{ client.first_name }}, nous sommes maintenant ouverts et avons bien reçu votre message. \
+                    Nous vous répondrons bientôt personnellement.",
+    },
+    notices: NoticeWords {
+        messages,
+        messages_from_people: |count, people| match people {
+            1 => format!("{} d'une personne", messages(count)),
+            people => format!("{} de {people} personnes", messages(count)),
+        },
+        messages_from: "{messages} de {name}",
+        more: |count| match count {
+            0 | 1 => format!("… et encore {count} message"),
+            count => format!("… et encore {count} messages"),
+        },
+        urgent: "urgent",
+        replied: "réponse automatique envoyée",
+        late: "arrivé pendant une panne du service",
+        media: "photo ou fichier",
+        call: "appel manqué",
+        voicemail: "message vocal",
+        wordless: "sans texte",
+        repeated: "(Vous l'avez peut-être déjà reçu.)",
+    },
+};
+
+fn messages(count: usize) -> String {
+    match count {
+        0 | 1 => format!("{count} message"),
+        count => format!("{count} messages"),
+    }
+}

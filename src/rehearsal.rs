@@ -1,0 +1,153 @@
+//! The real engine on a clock that jumps, with nothing leaving the machine: the channels prove and read as ever, and what
+//! they and the sinks would send is taken down instead.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::channel::{Answer, Channel, Delivery, Malformed, Refused, Verified};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::digest::{Limit, Notice};
+use crate::intake;
+use crate::message::{Event, ReplyTo};
+use crate::outbound::{Outbound, SendError, SendKey, Sent};
+use crate::outbox::{self, Happened};
+use crate::sink::Sink;
+use crate::store::{self, Admitted, Entry, StoreError};
+use crate::telemetry::Metrics;
+
+/// A service of its own, on an empty store in memory.
+pub struct Rehearsal {
+    app: Arc<App>,
+    clock: Clock,
+}
+
+/// Why a rehearsal cannot be held.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The store in memory failed.
+    #[error("the rehearsal's own store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The store in memory could not be made.
+    #[error("the rehearsal's own store could not be made: {0}")]
+    Open(#[from] store::OpenError),
+}
+
+impl Rehearsal {
+    /// Sets the stage at an instant.
+    ///
+    /// # Errors
+    /// When there is no memory store to be had.
+    pub async fn start(mut config: Config, at: DateTime<Utc>) -> Result<Self, Failure> {
+        for settings in config.channels.values_mut() {
+            settings.channel = Arc::new(Silent(Arc::clone(&settings.channel)));
+        }
+        for sink in config.sinks.values_mut() {
+            *sink = Arc::new(Silent(Arc::clone(sink)));
+        }
+        let clock = Clock::told(at);
+        let store = store::open("sqlite::memory:", at)?;
+        let app = App::start(config, store, Outbound::new(clock.clone()), clock.clone(), Arc::new(Metrics::default()))
+            .await?;
+        Ok(Self { app, clock })
+    }
+
+    /// The service.
+    #[must_use]
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Lets time pass to an instant; what falls due on the way is done at its own time. What happened, with the time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn pass(&self, to: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Happened)>, StoreError> {
+        let mut happened = Vec::new();
+        loop {
+            let due = self.app.store().next_due().await?.filter(|due| *due <= to);
+            let at = due.unwrap_or(to).max(self.clock.now());
+            self.clock.set(at);
+            happened.extend(outbox::settle_all(&self.app).await?.into_iter().map(|one| (at, one)));
+            if due.is_none() {
+                return Ok(happened);
+            }
+        }
+    }
+
+    /// Brings events before the service now, and gives back each entry with what became of it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bring(&self, channel: &str, events: Vec<Event>) -> Result<Vec<(Entry, Admitted)>, StoreError> {
+        let (desk, now) = (self.app.desk(), self.clock.now());
+        let Some((name, settings)) = desk.config().channels.get_key_value(channel) else { return Ok(Vec::new()) };
+        let entries = intake::entries(&desk, name, settings, events, now);
+        let admitted = intake::admit(&self.app, &desk, name, entries.clone(), now).await?;
+        Ok(entries.into_iter().zip(admitted).collect())
+    }
+}
+
+/// Proves and reads as the real one does, and sends nothing.
+struct Silent<T: ?Sized>(Arc<T>);
+
+#[async_trait]
+impl Channel for Silent<dyn Channel> {
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    fn own_line(&self) -> Option<&str> {
+        self.0.own_line()
+    }
+
+    fn handshake(&self, query: &str) -> Option<Answer> {
+        self.0.handshake(query)
+    }
+
+    fn verify<'d>(&self, delivery: &'d Delivery, now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {
+        self.0.verify(delivery, now)
+    }
+
+    fn parse(&self, verified: &Verified<'_>) -> Result<Vec<Event>, Malformed> {
+        self.0.parse(verified)
+    }
+
+    async fn reply(&self, _outbound: &Outbound, _to: &ReplyTo, _text: &str, _key: &SendKey) -> Result<Sent, SendError> {
+        Ok(Sent::default())
+    }
+
+    fn can_reply(&self) -> bool {
+        self.0.can_reply()
+    }
+
+    fn longest_reply(&self) -> usize {
+        self.0.longest_reply()
+    }
+
+    fn reply_window(&self, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.0.reply_window(sent_at)
+    }
+
+    fn repeats_harmlessly(&self) -> bool {
+        self.0.repeats_harmlessly()
+    }
+}
+
+#[async_trait]
+impl Sink for Silent<dyn Sink> {
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    fn limit(&self) -> Limit {
+        self.0.limit()
+    }
+
+    async fn deliver(&self, _outbound: &Outbound, _notice: &Notice, _key: &SendKey) -> Result<Sent, SendError> {
+        Ok(Sent::default())
+    }
+}

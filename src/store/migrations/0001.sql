@@ -1,0 +1,78 @@
+-- Times are Unix milliseconds. A `key` is a keyed hash (store/codec.rs); `sealed` holds all that quotes or names a person.
+PRAGMA application_id = 1634104434;
+
+-- `hash_key` and `name` are random and made with the store; `number` is the last message number that was given before
+-- `forget` last removed any: a number is never given twice.
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    line TEXT NOT NULL,
+    hours TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    reply TEXT,
+    notify TEXT NOT NULL,
+    rang_through INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    because TEXT NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+CREATE INDEX message_received ON message (received_at);
+CREATE INDEX message_replied ON message (received_at) WHERE reply IS NOT NULL;
+
+-- The id is message * 1024 + position, so the rows of a message are one stretch of the primary key. An alert takes a
+-- message number of its own and has `words` (sealed).
+-- kind: 0 reply, 1 now, 2 hold, 3 alert. state: 0 waiting, 1 sending, 2 done, 3 withdrawn, 4 unknown, 5 dead.
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    first_due_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    repeated INTEGER NOT NULL DEFAULT 0,
+    settled_at INTEGER,
+    reason TEXT,
+    provider_key BLOB,
+    words BLOB
+) STRICT;
+-- A query uses a partial index only when it repeats its condition word for word.
+CREATE INDEX outbox_open ON outbox (due_at, kind) WHERE state < 2;
+CREATE INDEX outbox_failed ON outbox (state) WHERE state > 3;
+CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
+CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
+
+-- One row per address and hours that it wrote to; that the owner wrote stands under ''. used_at is true to a day.
+CREATE TABLE person (
+    key BLOB NOT NULL,
+    hours TEXT NOT NULL,
+    used_at INTEGER NOT NULL,
+    owner_wrote_at INTEGER,
+    answered_at INTEGER,
+    rang_at INTEGER,
+    PRIMARY KEY (key, hours)
+) STRICT, WITHOUT ROWID;
+
+-- Who rang through on the urgent budget, and when.
+CREATE TABLE rang (
+    key BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (key, at, message)
+) STRICT, WITHOUT ROWID;
+
+-- The provider's ids that were admitted.
+CREATE TABLE seen (key BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What the owner was told once.
+CREATE TABLE alerted (key BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE override (
+    id INTEGER PRIMARY KEY,
+    is_open INTEGER NOT NULL,
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    reply TEXT
+) STRICT;

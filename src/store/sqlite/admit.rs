@@ -1,0 +1,194 @@
+//! What comes in: known already, or decided and stored with what follows from it.
+
+use std::sync::Arc;
+
+use super::Fault;
+use super::database::Database;
+use super::facts::{COARSE, Facts, OWNER, Question};
+use super::outbox::{MOST_JOBS, row_of};
+use super::recent::Reply;
+use super::rows::millis;
+use crate::message::{Address, Personal};
+use crate::store::codec::Digest;
+use crate::store::{Admitted, Candidate, Decide, Decision, Entry};
+use crate::verdict::{Notify, Reason};
+
+impl Database {
+    /// [`crate::store::Store::admit`].
+    pub(super) fn admit(&mut self, entries: &[Entry], decide: &dyn Decide) -> Result<Vec<Admitted>, Fault> {
+        entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::Message(candidate) => self.admit_message(candidate, decide),
+                Entry::OwnerWrote { channel, id, person, at } => self.owner_wrote(channel, id, person, millis(*at)),
+                Entry::Receipt { channel, key, provider_id, fate, at } => {
+                    self.receipt(channel, key, provider_id, fate, millis(*at))
+                }
+            })
+            .collect()
+    }
+
+    fn admit_message(&mut self, candidate: &Candidate, decide: &dyn Decide) -> Result<Admitted, Fault> {
+        let now = millis(candidate.received_at);
+        let id = &candidate.message.id;
+        // without an id there is nothing to know it by
+        let seen = (!id.is_empty()).then(|| self.codec.received(&candidate.channel, id));
+        if let Some(seen) = &seen
+            && self.is_seen(seen)?
+        {
+            return Ok(Admitted::Duplicate);
+        }
+        let (person, own) = self.person(candidate);
+        let facts = self.facts(&Question {
+            person: &person,
+            channel: &candidate.channel,
+            line: &candidate.line,
+            hours: &candidate.hours,
+            closed_since: candidate.closed_since,
+            now,
+        })?;
+        let decision = decide.decide(candidate, &facts.recalled);
+        if decision.keep || !decision.jobs.is_empty() {
+            if let Some(seen) = &seen {
+                self.mark_seen(seen, now)?;
+            }
+            self.store(candidate, &decision, &person[..own], &facts, now)?;
+        }
+        Ok(Admitted::Decided(decision.verdict))
+    }
+
+    /// The hashes of every address of the sender, and how many of them are the message's own; those come first.
+    fn person(&self, candidate: &Candidate) -> (Vec<Digest>, usize) {
+        let own = &candidate.message.from;
+        let others = candidate.person.iter().filter(|address| !own.contains(address));
+        let person = own.iter().chain(others).map(|address| self.codec.person(address)).collect();
+        (person, own.len())
+    }
+
+    fn store(
+        &mut self,
+        candidate: &Candidate,
+        decision: &Decision,
+        own: &[Digest],
+        facts: &Facts,
+        now: i64,
+    ) -> Result<(), Fault> {
+        if decision.jobs.len() > MOST_JOBS {
+            return Err(Fault::Jobs);
+        }
+        let verdict = &decision.verdict;
+        let number = self.memory.next_number;
+        self.memory.next_number += 1;
+        self.memory.now = self.memory.now.max(now);
+        if let Some(messages) = &mut self.memory.messages {
+            *messages += 1;
+        }
+        self.connection
+            .prepare_cached(
+                "INSERT INTO message
+                     (id, channel, line, hours, received_at, reply, notify, rang_through, late, because, sealed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute((
+                number,
+                &*candidate.channel,
+                &*candidate.line,
+                &*candidate.hours,
+                now,
+                &verdict.reply,
+                notify(verdict.notify),
+                verdict.rang_through,
+                verdict.late,
+                because(&verdict.because),
+                self.codec.seal_message(number, &candidate.message)?,
+            ))?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT INTO outbox (id, kind, target, due_at) VALUES (?1, ?2, ?3, ?4)")?;
+        for (job, id) in decision.jobs.iter().zip(row_of(number)..) {
+            insert.execute((id, job.kind, &job.target, job.due_at.map(millis)))?;
+        }
+        drop(insert);
+        let answered_at = verdict.reply.is_some().then_some(now);
+        let rang_at = verdict.rang_through.then_some(now);
+        for (key, used_at) in own.iter().zip(&facts.used_at) {
+            let known = used_at.is_some_and(|used_at| used_at > now - COARSE);
+            if !known || answered_at.is_some() || rang_at.is_some() {
+                self.remember(key, &candidate.hours, now, [None, answered_at, rang_at])?;
+            }
+            if rang_at.is_some() {
+                self.connection
+                    .prepare_cached("INSERT INTO rang (key, at, message) VALUES (?1, ?2, ?3)")?
+                    .execute((key, now, number))?;
+            }
+        }
+        if answered_at.is_some() {
+            self.memory.recent.expire(now);
+            self.memory.recent.add(Reply {
+                message: number,
+                channel: Arc::clone(&candidate.channel),
+                line: Arc::clone(&candidate.line),
+                person: own.into(),
+                at: now,
+            });
+        }
+        Ok(())
+    }
+
+    fn owner_wrote(&mut self, channel: &str, id: &Personal, person: &[Address], at: i64) -> Result<Admitted, Fault> {
+        if !id.is_empty() {
+            let seen = self.codec.written(channel, id);
+            if self.is_seen(&seen)? {
+                return Ok(Admitted::Duplicate);
+            }
+            self.mark_seen(&seen, at)?;
+        }
+        for address in person {
+            self.remember(&self.codec.person(address), OWNER, at, [Some(at), None, None])?;
+        }
+        Ok(Admitted::Noted)
+    }
+
+    /// Times only grow: what arrives late changes nothing.
+    fn remember(
+        &self,
+        key: &Digest,
+        hours: &str,
+        now: i64,
+        [owner_wrote_at, answered_at, rang_at]: [Option<i64>; 3],
+    ) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO person (key, hours, used_at, owner_wrote_at, answered_at, rang_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (key, hours) DO UPDATE SET
+                     used_at = max(used_at, excluded.used_at),
+                     owner_wrote_at = coalesce(max(owner_wrote_at, excluded.owner_wrote_at),
+                                               owner_wrote_at, excluded.owner_wrote_at),
+                     answered_at = coalesce(max(answered_at, excluded.answered_at), answered_at, excluded.answered_at),
+                     rang_at = coalesce(max(rang_at, excluded.rang_at), rang_at, excluded.rang_at)",
+            )?
+            .execute((key, hours, now, owner_wrote_at, answered_at, rang_at))?;
+        Ok(())
+    }
+
+    fn is_seen(&self, key: &Digest) -> Result<bool, Fault> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM seen WHERE key = ?1")?.exists([key])?)
+    }
+
+    fn mark_seen(&self, key: &Digest, at: i64) -> Result<(), Fault> {
+        self.connection.prepare_cached("INSERT INTO seen (key, at) VALUES (?1, ?2)")?.execute((key, at))?;
+        Ok(())
+    }
+}
+
+fn notify(notify: Notify) -> &'static str {
+    match notify {
+        Notify::Now => "now",
+        Notify::Hold => "hold",
+        Notify::Never => "never",
+    }
+}
+
+fn because(because: &[Reason]) -> String {
+    serde_json::Value::from_iter(because.iter().map(ToString::to_string)).to_string()
+}

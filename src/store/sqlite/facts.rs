@@ -1,0 +1,108 @@
+//! What is remembered of a person.
+
+use chrono::{DateTime, Utc};
+
+use super::Fault;
+use super::database::Database;
+use super::rows::{instant, millis};
+use crate::store::Look;
+use crate::store::codec::Digest;
+use crate::verdict::Recalled;
+
+/// `used_at` of a person is written once a day: it only serves to forget them, which is a matter of weeks, and so most
+/// messages of a known person touch no row of theirs.
+pub(super) const COARSE: i64 = super::recent::DAY;
+
+/// Where it stands that the owner wrote to a person: under no hours, as it is true of all.
+pub(super) const OWNER: &str = "";
+
+/// Where a message stands: what its facts are asked for.
+pub(super) struct Question<'a> {
+    /// The hashes of every address of the person.
+    pub(super) person: &'a [Digest],
+    pub(super) channel: &'a str,
+    pub(super) line: &'a str,
+    pub(super) hours: &'a str,
+    pub(super) closed_since: Option<DateTime<Utc>>,
+    /// Unix milliseconds.
+    pub(super) now: i64,
+}
+
+/// The facts, and when each of the addresses last wrote, as true as [`COARSE`].
+pub(super) struct Facts {
+    pub(super) recalled: Recalled,
+    pub(super) used_at: Vec<Option<i64>>,
+}
+
+impl Database {
+    /// [`crate::store::Store::recall`].
+    pub(super) fn recall(&mut self, look: &Look) -> Result<Recalled, Fault> {
+        let person: Vec<Digest> = look.person.iter().map(|address| self.codec.person(address)).collect();
+        let question = Question {
+            person: &person,
+            channel: &look.channel,
+            line: &look.line,
+            hours: &look.hours,
+            closed_since: look.closed_since,
+            now: millis(look.now),
+        };
+        Ok(self.facts(&question)?.recalled)
+    }
+
+    /// The facts of a person: the strongest of what is known under any of the addresses.
+    pub(super) fn facts(&mut self, question: &Question<'_>) -> Result<Facts, Fault> {
+        let mut used_at = Vec::with_capacity(question.person.len());
+        let (mut owner_wrote_at, mut answered_at, mut rang_at): (Option<i64>, Option<i64>, Option<i64>) =
+            (None, None, None);
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hours, used_at, owner_wrote_at, answered_at, rang_at FROM person WHERE key = ?1")?;
+        for key in question.person {
+            let mut used = None;
+            let mut rows = statement.query([key])?;
+            while let Some(row) = rows.next()? {
+                let hours = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                if hours == OWNER {
+                    owner_wrote_at = owner_wrote_at.max(row.get(2)?);
+                    continue;
+                }
+                used = used.max(row.get(1)?);
+                rang_at = rang_at.max(row.get(4)?);
+                if hours == question.hours {
+                    answered_at = answered_at.max(row.get(3)?);
+                }
+            }
+            used_at.push(used);
+        }
+        drop(statement);
+        let urgent_used = match (question.closed_since.map(millis), rang_at) {
+            (Some(since), Some(rang_at)) if rang_at >= since => self.rang_since(question.person, since)?,
+            _ => 0,
+        };
+        let recent = &mut self.memory.recent;
+        let recalled = Recalled {
+            first_contact: used_at.iter().all(Option::is_none),
+            answered_at: answered_at.map(instant).transpose()?,
+            owner_wrote_at: owner_wrote_at.map(instant).transpose()?,
+            replies_to_person: recent.to_person(question.person, question.now),
+            replies_on_line: recent.on_line(question.channel, question.line, question.now),
+            replies_in_all: recent.in_all(question.now),
+            urgent_used,
+        };
+        Ok(Facts { recalled, used_at })
+    }
+
+    fn rang_since(&self, person: &[Digest], since: i64) -> Result<u32, Fault> {
+        let mut statement = self.connection.prepare_cached("SELECT message FROM rang WHERE key = ?1 AND at >= ?2")?;
+        let mut messages = Vec::new();
+        for key in person {
+            for message in statement.query_map((key, since), |row| row.get::<_, i64>(0))? {
+                messages.push(message?);
+            }
+        }
+        // one message may stand under several of the addresses
+        messages.sort_unstable();
+        messages.dedup();
+        Ok(u32::try_from(messages.len()).unwrap_or(u32::MAX))
+    }
+}

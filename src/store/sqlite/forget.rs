@@ -1,0 +1,128 @@
+//! Retention: what is old and waited for by nothing goes, a slice at a time.
+
+use chrono::{DateTime, Utc};
+
+use super::Fault;
+use super::database::Database;
+use super::facts::COARSE;
+use super::outbox::rows_of;
+use super::rows::millis;
+
+/// Rows that one slice looks at: a few milliseconds of the writer's time.
+const SLICE: i64 = 500;
+
+/// How far the forgetting has come.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// Messages up to this one, by when they were received and their number.
+    Messages(i64, i64),
+    /// Provider ids up to this key.
+    Seen(Vec<u8>),
+    /// People up to this key.
+    People(Vec<u8>),
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::Messages(i64::MIN, 0)
+    }
+}
+
+/// What a slice has done.
+#[derive(Debug)]
+pub(super) struct Slice {
+    /// Messages that were forgotten.
+    pub(super) messages: u64,
+    /// Where to go on; `None` at the end.
+    pub(super) next: Option<Place>,
+}
+
+impl Database {
+    /// One slice of [`crate::store::Store::forget`].
+    pub(super) fn forget(&mut self, before: DateTime<Utc>, place: &Place) -> Result<Slice, Fault> {
+        let before = millis(before);
+        match place {
+            Place::Messages(received_at, number) => self.forget_messages(before, *received_at, *number),
+            Place::Seen(after) => {
+                let next = self.forget_keys("seen", "at", before, after)?;
+                let next = next.map_or(Place::People(Vec::new()), Place::Seen);
+                Ok(Slice { messages: 0, next: Some(next) })
+            }
+            Place::People(after) => {
+                let next = self.forget_keys("person", "used_at", before - COARSE, after)?;
+                if next.is_none() {
+                    self.forget_rest(before)?;
+                }
+                Ok(Slice { messages: 0, next: next.map(Place::People) })
+            }
+        }
+    }
+
+    fn forget_messages(&mut self, before: i64, received_at: i64, number: i64) -> Result<Slice, Fault> {
+        let old: Vec<(i64, i64)> = self
+            .connection
+            .prepare_cached(
+                "SELECT received_at, id FROM message
+                 WHERE received_at < ?1 AND (received_at, id) > (?2, ?3) ORDER BY received_at, id LIMIT ?4",
+            )?
+            .query_map((before, received_at, number, SLICE), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let mut messages = 0;
+        for (_, number) in &old {
+            let rows = rows_of(*number);
+            let mut waits =
+                self.connection.prepare_cached("SELECT 1 FROM outbox WHERE id BETWEEN ?1 AND ?2 AND state < 2")?;
+            if waits.exists(rows)? {
+                continue;
+            }
+            self.connection.prepare_cached("DELETE FROM outbox WHERE id BETWEEN ?1 AND ?2")?.execute(rows)?;
+            self.connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([number])?;
+            messages += 1;
+        }
+        if messages > 0 {
+            self.keep_number()?;
+            self.memory.messages = self.memory.messages.map(|kept| kept.saturating_sub(messages));
+        }
+        let next = match old.last() {
+            Some((received_at, number)) => Place::Messages(*received_at, *number),
+            None => Place::Seen(Vec::new()),
+        };
+        Ok(Slice { messages, next: Some(next) })
+    }
+
+    /// Forgets the old of the next keys of a table. Says how far that was, unless it was the end.
+    fn forget_keys(&self, table: &str, time: &str, before: i64, after: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        let last: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT max(key) FROM (SELECT key FROM {table} WHERE key > ?1 ORDER BY key LIMIT ?2)"
+            ))?
+            .query_row((after, SLICE), |row| row.get(0))?;
+        if let Some(last) = &last {
+            self.connection
+                .prepare_cached(&format!("DELETE FROM {table} WHERE key > ?1 AND key <= ?2 AND {time} < ?3"))?
+                .execute((after, last, before))?;
+        }
+        Ok(last)
+    }
+
+    fn forget_rest(&self, before: i64) -> Result<(), Fault> {
+        self.connection.prepare_cached("DELETE FROM rang WHERE at < ?1")?.execute([before])?;
+        self.keep_number()?;
+        self.connection
+            .prepare_cached("DELETE FROM outbox WHERE words IS NOT NULL AND settled_at < ?1 AND state > 1")?
+            .execute([before])?;
+        Ok(())
+    }
+
+    /// The row with the greatest number may be gone: the number is not given again.
+    fn keep_number(&self) -> Result<(), Fault> {
+        let number = (self.memory.next_number - 1).to_string().into_bytes();
+        self.connection
+            .prepare_cached(
+                "INSERT INTO meta (name, value) VALUES ('number', ?1) ON CONFLICT DO UPDATE SET value = excluded.value",
+            )?
+            .execute([number])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! `SQLite`: one file, one writer thread, one process.
+
+mod admit;
+mod claims;
+mod database;
+mod facts;
+mod forget;
+mod migrate;
+mod open;
+mod outbox;
+mod owner;
+mod receipt;
+mod recent;
+mod rows;
+mod writer;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::codec::Unreadable;
+use super::{Admitted, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
+use crate::hours::Override;
+use crate::verdict::Recalled;
+use database::Database;
+use writer::Writer;
+
+/// What ends a command: its transaction is rolled back.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    #[error("a row holds what this afterhours does not know: {0}")]
+    Unknown(&'static str),
+    #[error("a message has more than {} jobs", outbox::MOST_JOBS)]
+    Jobs,
+    #[error("no random numbers")]
+    Random,
+    #[error("a command panicked")]
+    Panicked,
+}
+
+/// The store on `SQLite`.
+pub(super) struct Sqlite {
+    writer: Writer,
+}
+
+impl Sqlite {
+    /// Opens the file, or makes it.
+    pub(super) fn open(path: &str, now: DateTime<Utc>) -> Result<Self, OpenError> {
+        Self::start(path, open::file(path, now)?)
+    }
+
+    /// A store that ends with the process.
+    pub(super) fn in_memory(now: DateTime<Utc>) -> Result<Self, OpenError> {
+        Self::start(":memory:", open::memory(now)?)
+    }
+
+    fn start(path: &str, database: Database) -> Result<Self, OpenError> {
+        let writer = Writer::start(database)
+            .map_err(|error| OpenError::Failed { path: path.to_owned(), problem: error.to_string() })?;
+        Ok(Self { writer })
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn admit(&self, entries: Vec<Entry>, decide: Arc<dyn Decide>) -> Result<Vec<Admitted>, StoreError> {
+        let places = self.writer.places(entries.len())?;
+        self.writer
+            .ask(move |database| {
+                // freed when the command is, which is after it is answered
+                let _ = &places;
+                database.admit(&entries, decide.as_ref())
+            })
+            .await
+    }
+
+    async fn recall(&self, look: Look) -> Result<Recalled, StoreError> {
+        self.writer.ask(move |database| database.recall(&look)).await
+    }
+
+    async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.writer.ask_or_undo(move |database| database.claim(now, limit), Database::unclaim).await
+    }
+
+    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.begin(&jobs, now)).await
+    }
+
+    async fn settle(&self, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.settle(&jobs, &outcome, now)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.writer.ask(|database| database.next_due()).await
+    }
+
+    async fn reroute(&self, jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.reroute(&jobs, &sink, now)).await
+    }
+
+    async fn redate(
+        &self,
+        hours: String,
+        due_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.writer.ask(move |database| database.redate(&hours, due_at, now)).await
+    }
+
+    async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.writer.ask(move |database| database.release(now)).await
+    }
+
+    async fn alert(
+        &self,
+        once: String,
+        words: String,
+        sinks: Vec<String>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.alert(&once, &words, &sinks, now)).await
+    }
+
+    async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError> {
+        self.writer.ask(move |database| database.held(limit)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.writer.ask(Database::counts).await
+    }
+
+    async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {
+        self.writer.ask(move |database| database.overrides(now)).await
+    }
+
+    async fn set_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.set_overrides(&overrides)).await
+    }
+
+    async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        // in slices, so that messages come in between
+        let mut forgotten = 0;
+        let mut place = forget::Place::default();
+        loop {
+            let slice = self.writer.ask(move |database| database.forget(before, &place)).await?;
+            forgotten += slice.messages;
+            match slice.next {
+                Some(next) => place = next,
+                None => return Ok(forgotten),
+            }
+        }
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.writer.ask(|_| Ok(())).await
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+    }
+}

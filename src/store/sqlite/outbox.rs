@@ -1,0 +1,277 @@
+//! The outbox: what is due, who has it, and how it ended.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension, Row};
+
+use super::Fault;
+use super::database::Database;
+use super::rows::{Messages, instant, millis};
+use crate::store::{Job, JobKind, Outcome};
+
+/// A message has its rows at its number times this.
+const ROWS_PER_MESSAGE: i64 = 1024;
+
+/// Jobs that one message can have.
+pub(super) const MOST_JOBS: usize = 1024;
+
+/// The id of the first row of a message.
+pub(super) fn row_of(message: i64) -> i64 {
+    message * ROWS_PER_MESSAGE
+}
+
+/// The ids of the first and the last row that a message can have.
+pub(super) fn rows_of(message: i64) -> (i64, i64) {
+    (row_of(message), row_of(message) + ROWS_PER_MESSAGE - 1)
+}
+
+/// The number of the message that a row belongs to.
+pub(super) fn message_of(row: i64) -> i64 {
+    row / ROWS_PER_MESSAGE
+}
+
+/// How far a row has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Waiting,
+    Sending,
+    Done,
+    Withdrawn,
+    Unknown,
+    Dead,
+}
+
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok((*self as i64).into())
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        [Self::Waiting, Self::Sending, Self::Done, Self::Withdrawn, Self::Unknown, Self::Dead]
+            .into_iter()
+            .find(|state| value.as_i64() == Ok(*state as i64))
+            .ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl Database {
+    /// [`crate::store::Store::claim`].
+    pub(super) fn claim(&mut self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, Fault> {
+        let mut taken = Vec::new();
+        let mut jobs = Vec::new();
+        let mut messages = Messages::default();
+        let mut digests: HashSet<String> = HashSet::new();
+        let mut left = limit;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, kind, target, coalesce(first_due_at, due_at), attempts, repeated, words FROM outbox
+             WHERE state < 2 AND state = ?1 AND due_at <= ?2 ORDER BY due_at, id",
+        )?;
+        let mut rows = statement.query((State::Waiting, millis(now)))?;
+        while let Some(row) = rows.next()? {
+            if left == 0 && digests.is_empty() {
+                break;
+            }
+            let id = row.get(0)?;
+            if self.claims.contains(id) {
+                continue;
+            }
+            // a digest is one notice, however many rows it folds
+            let folds = row.get::<_, JobKind>(1)? == JobKind::Hold
+                && digests.contains(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
+            if left == 0 && !folds {
+                continue;
+            }
+            match self.job(id, row, &mut messages) {
+                Ok(job) => {
+                    if !folds {
+                        left -= 1;
+                    }
+                    if job.kind == JobKind::Hold && !folds {
+                        digests.insert(job.target.clone());
+                    }
+                    jobs.push(job);
+                }
+                // it must not hold up the others, and may be readable to another binary
+                Err(error @ (Fault::Unreadable(_) | Fault::Unknown(_))) => {
+                    tracing::error!(row = id, %error, "a job is left alone until the next start");
+                }
+                Err(error) => return Err(error),
+            }
+            taken.push(id);
+        }
+        drop(rows);
+        drop(statement);
+        for id in taken {
+            self.claims.add(id);
+        }
+        Ok(jobs)
+    }
+
+    fn job(&self, id: i64, row: &Row<'_>, messages: &mut Messages) -> Result<Job, Fault> {
+        let kind = row.get(1)?;
+        let (message, alert) = match kind {
+            JobKind::Alert => {
+                let words = row.get_ref(6)?.as_blob().map_err(rusqlite::Error::from)?;
+                (None, Some(self.codec.open_words(id, words)?))
+            }
+            _ => (Some(messages.read(self, message_of(id))?), None),
+        };
+        Ok(Job {
+            id,
+            key: format!("{}-{id}", self.name),
+            kind,
+            target: row.get(2)?,
+            attempts: row.get(4)?,
+            repeated: row.get(5)?,
+            created_at: instant(row.get(3)?)?,
+            message,
+            alert,
+        })
+    }
+
+    /// The row that a [`Job::key`] of ours names.
+    pub(super) fn row_of_key(&self, key: &str) -> Option<i64> {
+        key.strip_prefix(&*self.name)?.strip_prefix('-')?.parse().ok()
+    }
+
+    /// Takes back a claim that nobody has received.
+    pub(super) fn unclaim(&mut self, jobs: &Vec<Job>) {
+        for job in jobs {
+            self.claims.remove(job.id);
+        }
+    }
+
+    /// [`crate::store::Store::begin`].
+    pub(super) fn begin(&mut self, jobs: &[i64], now: DateTime<Utc>) -> Result<(), Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE outbox SET state = ?1, attempts = attempts + 1, first_due_at = coalesce(first_due_at, due_at, ?2)
+             WHERE id = ?3 AND state = ?4",
+        )?;
+        for id in jobs {
+            statement.execute((State::Sending, millis(now), id, State::Waiting))?;
+        }
+        Ok(())
+    }
+
+    /// [`crate::store::Store::settle`].
+    pub(super) fn settle(&mut self, jobs: &[i64], outcome: &Outcome, now: DateTime<Utc>) -> Result<(), Fault> {
+        for &id in jobs {
+            match outcome {
+                Outcome::Done(provider_id) => {
+                    self.end(id, State::Done, None, now)?;
+                    if let Some(provider_id) = provider_id {
+                        self.name_reply(id, provider_id)?;
+                    }
+                }
+                Outcome::Again { due_at, reason, repeated } => {
+                    self.put_back(id, *due_at, &reason.to_string(), *repeated)?;
+                }
+                Outcome::Later(due_at) => self.put_off(id, *due_at)?,
+                Outcome::Unknown(reason) => self.end(id, State::Unknown, Some(&reason.to_string()), now)?,
+                Outcome::Dead(reason) => self.end(id, State::Dead, Some(&reason.to_string()), now)?,
+                Outcome::Withdrawn(reason) => {
+                    self.end(id, State::Withdrawn, Some(reason), now)?;
+                    // a notice of the same message does not make its reply uncounted
+                    if self.kind_and_state(id)? == Some((JobKind::Reply, State::Withdrawn)) {
+                        self.memory.recent.withdraw(message_of(id));
+                    }
+                }
+            }
+            self.claims.remove(id);
+        }
+        Ok(())
+    }
+
+    /// What a receipt has settled meanwhile stays as it is.
+    fn end(&self, id: i64, state: State, reason: Option<&str>, now: DateTime<Utc>) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET state = ?1, reason = ?2, settled_at = ?3 WHERE id = ?4 AND state IN (?5, ?6, ?7)",
+            )?
+            .execute((state, reason, millis(now), id, State::Waiting, State::Sending, State::Unknown))?;
+        Ok(())
+    }
+
+    fn put_back(&self, id: i64, due_at: DateTime<Utc>, reason: &str, repeated: bool) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET state = ?1, first_due_at = coalesce(first_due_at, due_at), due_at = ?2, reason = ?3,
+                     repeated = max(repeated, ?4), settled_at = NULL
+                 WHERE id = ?5 AND state IN (?1, ?6, ?7)",
+            )?
+            .execute((State::Waiting, millis(due_at), reason, repeated, id, State::Sending, State::Unknown))?;
+        Ok(())
+    }
+
+    /// Nothing was sent: an attempt that was begun does not count.
+    fn put_off(&self, id: i64, due_at: Option<DateTime<Utc>>) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts - (state = ?2), first_due_at = NULL, state = ?1, due_at = ?3
+                 WHERE id = ?4 AND state IN (?1, ?2)",
+            )?
+            .execute((State::Waiting, State::Sending, due_at.map(millis), id))?;
+        Ok(())
+    }
+
+    /// [`crate::store::Store::reroute`].
+    pub(super) fn reroute(&mut self, jobs: &[i64], sink: &str, now: DateTime<Utc>) -> Result<(), Fault> {
+        for &id in jobs {
+            let (first, last) = rows_of(message_of(id));
+            let moved = self
+                .connection
+                .prepare_cached(
+                    "UPDATE outbox SET target = ?1 WHERE id = ?2 AND NOT EXISTS (
+                         SELECT 1 FROM outbox AS other
+                         WHERE other.id BETWEEN ?3 AND ?4 AND other.kind <> ?5 AND other.target = ?1)",
+                )?
+                .execute((sink, id, first, last, JobKind::Reply))?;
+            if moved == 0 {
+                self.end(id, State::Withdrawn, Some("told by another sink"), now)?;
+            }
+            self.claims.remove(id);
+        }
+        Ok(())
+    }
+
+    /// Remembers under which id the provider knows a reply, for its receipts.
+    fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
+        let target: Option<String> = self
+            .connection
+            .prepare_cached("SELECT target FROM outbox WHERE id = ?1 AND kind = ?2")?
+            .query_row((id, JobKind::Reply), |row| row.get(0))
+            .optional()?;
+        if let Some(target) = target {
+            self.connection
+                .prepare_cached("UPDATE outbox SET provider_key = ?1 WHERE id = ?2")?
+                .execute((self.codec.sent(&target, provider_id), id))?;
+        }
+        Ok(())
+    }
+
+    fn kind_and_state(&self, id: i64) -> Result<Option<(JobKind, State)>, Fault> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT kind, state FROM outbox WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    /// [`crate::store::Store::next_due`].
+    pub(super) fn next_due(&self) -> Result<Option<DateTime<Utc>>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, due_at FROM outbox WHERE state < 2 AND state = ?1 AND due_at IS NOT NULL ORDER BY due_at",
+        )?;
+        let mut rows = statement.query([State::Waiting])?;
+        while let Some(row) = rows.next()? {
+            if !self.claims.contains(row.get(0)?) {
+                return Ok(Some(instant(row.get(1)?)?));
+            }
+        }
+        Ok(None)
+    }
+}

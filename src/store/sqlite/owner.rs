@@ -1,0 +1,102 @@
+//! What the owner, or the service on its own behalf, changes: dates of what is held, overrides, alerts.
+
+use chrono::{DateTime, Utc};
+
+use super::Fault;
+use super::database::Database;
+use super::outbox::{MOST_JOBS, State, row_of};
+use super::rows::{instant, millis};
+use crate::hours::Override;
+use crate::store::JobKind;
+
+impl Database {
+    /// [`crate::store::Store::redate`].
+    pub(super) fn redate(
+        &mut self,
+        hours: &str,
+        due_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Fault> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?1
+                 WHERE state < 2 AND state = ?2 AND kind = ?3 AND attempts = 0 AND due_at IS NOT ?1
+                     AND (due_at IS NULL OR due_at > ?5)
+                     AND EXISTS (SELECT 1 FROM message WHERE message.id = outbox.id / 1024 AND message.hours = ?4)",
+            )?
+            .execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours, millis(now)))?;
+        Ok(changed as u64)
+    }
+
+    /// [`crate::store::Store::release`].
+    pub(super) fn release(&mut self, now: DateTime<Utc>) -> Result<u64, Fault> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?1
+                 WHERE state < 2 AND state = ?2 AND kind = ?3 AND (due_at IS NULL OR due_at > ?1)",
+            )?
+            .execute((millis(now), State::Waiting, JobKind::Hold))?;
+        Ok(changed as u64)
+    }
+
+    /// [`crate::store::Store::alert`].
+    pub(super) fn alert(
+        &mut self,
+        once: &str,
+        words: &str,
+        sinks: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<bool, Fault> {
+        if sinks.len() > MOST_JOBS {
+            return Err(Fault::Jobs);
+        }
+        let new = self
+            .connection
+            .prepare_cached("INSERT INTO alerted (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute((self.codec.once(once), millis(now)))?;
+        if new == 0 {
+            return Ok(false);
+        }
+        let number = self.memory.next_number;
+        self.memory.next_number += 1;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO outbox (id, kind, target, due_at, words) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (sink, id) in sinks.iter().zip(row_of(number)..) {
+            insert.execute((id, JobKind::Alert, sink, millis(now), self.codec.seal_words(id, words)))?;
+        }
+        Ok(true)
+    }
+
+    /// [`crate::store::Store::overrides`].
+    pub(super) fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, Fault> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT is_open, from_at, until_at, reply FROM override WHERE until_at > ?1 ORDER BY id")?;
+        let mut rows = statement.query([millis(now)])?;
+        let mut overrides = Vec::new();
+        while let Some(row) = rows.next()? {
+            overrides.push(Override {
+                open: row.get(0)?,
+                from: instant(row.get(1)?)?,
+                until: instant(row.get(2)?)?,
+                reply: row.get(3)?,
+            });
+        }
+        Ok(overrides)
+    }
+
+    /// [`crate::store::Store::set_overrides`].
+    pub(super) fn set_overrides(&mut self, overrides: &[Override]) -> Result<(), Fault> {
+        self.connection.prepare_cached("DELETE FROM override")?.execute([])?;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO override (is_open, from_at, until_at, reply) VALUES (?1, ?2, ?3, ?4)")?;
+        for one in overrides {
+            insert.execute((one.open, millis(one.from), millis(one.until), &one.reply))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! Values as columns have them, and messages read back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::OptionalExtension;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+use super::Fault;
+use super::database::Database;
+use super::outbox::{State, message_of, rows_of};
+use crate::store::{Counts, HeldRow, JobKind, Stored};
+
+/// A time as a column has it: Unix milliseconds.
+pub(super) fn millis(time: DateTime<Utc>) -> i64 {
+    time.timestamp_millis()
+}
+
+/// A column's time.
+pub(super) fn instant(millis: i64) -> Result<DateTime<Utc>, Fault> {
+    DateTime::from_timestamp_millis(millis).ok_or(Fault::Unknown("a time"))
+}
+
+impl ToSql for JobKind {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Reply => 0,
+            Self::Now => 1,
+            Self::Hold => 2,
+            Self::Alert => 3,
+        }
+        .into())
+    }
+}
+
+impl FromSql for JobKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Self::Reply),
+            1 => Ok(Self::Now),
+            2 => Ok(Self::Hold),
+            3 => Ok(Self::Alert),
+            other => Err(FromSqlError::OutOfRange(other)),
+        }
+    }
+}
+
+impl Database {
+    /// A message, and the reasons of its verdict as they are written.
+    pub(super) fn message(&self, number: i64) -> Result<(Stored, String), Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT channel, line, hours, received_at, reply, late, because, sealed FROM message WHERE id = ?1",
+        )?;
+        let mut rows = statement.query([number])?;
+        let row = rows.next()?.ok_or(Fault::Unknown("a job without its message"))?;
+        let sealed = row.get_ref(7)?.as_blob().map_err(rusqlite::Error::from)?;
+        let message = self.codec.open_message(number, sealed)?;
+        let reply: Option<String> = row.get(4)?;
+        let reply_state = if reply.is_some() { self.reply_state(number)? } else { "none" };
+        let stored = Stored {
+            id: number,
+            channel: row.get(0)?,
+            line: row.get(1)?,
+            hours: row.get(2)?,
+            received_at: instant(row.get(3)?)?,
+            reply,
+            reply_state,
+            late: row.get(5)?,
+            message,
+        };
+        Ok((stored, row.get(6)?))
+    }
+
+    fn reply_state(&self, number: i64) -> Result<&'static str, Fault> {
+        let (first, last) = rows_of(number);
+        let state: Option<State> = self
+            .connection
+            .prepare_cached("SELECT state FROM outbox WHERE id BETWEEN ?1 AND ?2 AND kind = ?3")?
+            .query_row((first, last, JobKind::Reply), |row| row.get(0))
+            .optional()?;
+        Ok(match state {
+            None => "none",
+            Some(State::Waiting | State::Sending) => "waiting",
+            Some(State::Done) => "sent",
+            Some(State::Withdrawn) => "withdrawn",
+            Some(State::Unknown) => "unknown",
+            Some(State::Dead) => "dead",
+        })
+    }
+
+    /// [`crate::store::Store::held`].
+    pub(super) fn held(&self, limit: usize) -> Result<Vec<HeldRow>, Fault> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, target, due_at FROM outbox WHERE state < 2 AND kind = ?1 AND id / 1024 IN (
+                 SELECT DISTINCT id / 1024 FROM outbox WHERE state < 2 AND kind = ?1 ORDER BY 1 LIMIT ?2)
+             ORDER BY id",
+        )?;
+        let mut rows = statement.query((JobKind::Hold, limit))?;
+        let mut held: Vec<HeldRow> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let number = message_of(row.get(0)?);
+            let due_at = row.get::<_, Option<i64>>(2)?.map(instant).transpose()?;
+            match held.last_mut() {
+                Some(last) if last.message.id == number => {
+                    last.sinks.push(row.get(1)?);
+                    last.due_at = [last.due_at, due_at].into_iter().flatten().min();
+                }
+                _ => {
+                    let (message, because) = self.message(number)?;
+                    let because =
+                        serde_json::from_str(&because).map_err(|_| Fault::Unknown("the reasons of a verdict"))?;
+                    let reply = message.reply_state;
+                    held.push(HeldRow { message: Arc::new(message), due_at, sinks: vec![row.get(1)?], because, reply });
+                }
+            }
+        }
+        Ok(held)
+    }
+
+    /// [`crate::store::Store::counts`].
+    pub(super) fn counts(&mut self) -> Result<Counts, Fault> {
+        let count = |sql: &str| -> Result<u64, Fault> {
+            let count: i64 = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        };
+        let messages = match self.memory.messages {
+            Some(messages) => messages,
+            None => count("SELECT count(*) FROM message")?,
+        };
+        let counts = Counts {
+            messages,
+            held: count("SELECT count(DISTINCT id / 1024) FROM outbox WHERE state < 2 AND kind = 2")?,
+            waiting: count("SELECT count(*) FROM outbox WHERE state < 2 AND kind <> 2")?,
+            unknown: count("SELECT count(*) FROM outbox WHERE state > 3 AND state = 4")?,
+            dead: count("SELECT count(*) FROM outbox WHERE state > 3 AND state = 5")?,
+        };
+        self.memory.messages = Some(messages);
+        Ok(counts)
+    }
+}
+
+/// The messages that one answer quotes, each read once.
+#[derive(Default)]
+pub(super) struct Messages(HashMap<i64, Arc<Stored>>);
+
+impl Messages {
+    /// That message.
+    pub(super) fn read(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
+        if let Some(message) = self.0.get(&number) {
+            return Ok(Arc::clone(message));
+        }
+        let message = Arc::new(database.message(number)?.0);
+        self.0.insert(number, Arc::clone(&message));
+        Ok(message)
+    }
+}

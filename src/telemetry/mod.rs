@@ -1,0 +1,7 @@
+//! What the service says of itself: the log, and the figures at `/metrics`. Neither can hold anything personal.
+
+mod log;
+mod metrics;
+
+pub use log::{Log, headline, start};
+pub use metrics::Metrics;

@@ -1,0 +1,129 @@
+//! When no reply goes out: small named checks, each with its reason, the same for every channel. The first that objects
+//! wins. Later checks (short codes, one-time codes, opt-out words, ping-pong, near-copies, the breaker) are lines of this
+//! list, at the places that the comments name.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Case, Reason, Recalled};
+use crate::clients::Standing;
+use crate::hours::{Span, State};
+use crate::message::{Audience, Nature};
+
+/// The owner is in the conversation for that long after writing (DESIGN, section 6).
+const OWNER_STAYS: TimeDelta = TimeDelta::minutes(30);
+
+/// No reply when the opening is nearer than this (DESIGN, section 6).
+const SOON: TimeDelta = TimeDelta::minutes(5);
+
+/// In open hours a reply of the config's own rules goes to a person once in this time.
+const OPEN_HOURS_PAUSE: TimeDelta = TimeDelta::hours(24);
+
+/// One check of the guard.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// What it looks at, for `explain`.
+    pub name: &'static str,
+    /// Its objection, when it has one.
+    pub objects: fn(&Case<'_>) -> Option<Reason>,
+}
+
+/// The guard, in its order.
+pub const CHECKS: &[Check] = &[
+    Check { name: "own, or not a message", objects: nature },
+    Check { name: "group or broadcast", objects: audience },
+    Check { name: "bot or automatic", objects: automatic },
+    // here: short code, letters-only, withheld and no-reply senders; one-time codes; opt-out words
+    Check { name: "older than max_age", objects: age },
+    Check { name: "already answered", objects: answered },
+    Check { name: "owner in the conversation", objects: owner },
+    Check { name: "opening soon", objects: soon },
+    // here: ping-pong; near-copy of our own text
+    Check { name: "cap per person", objects: cap_person },
+    Check { name: "cap per line", objects: cap_line },
+    Check { name: "cap in all", objects: cap_total },
+    // here: the breaker
+    Check { name: "the channel's own limits", objects: channel_limits },
+];
+
+fn nature(case: &Case<'_>) -> Option<Reason> {
+    (case.message.nature != Nature::Message).then_some(Reason::Nature(case.message.nature))
+}
+
+fn audience(case: &Case<'_>) -> Option<Reason> {
+    (case.message.audience == Audience::Group).then_some(Reason::Group)
+}
+
+fn automatic(case: &Case<'_>) -> Option<Reason> {
+    case.message.automatic.map(Reason::Automatic)
+}
+
+fn age(case: &Case<'_>) -> Option<Reason> {
+    case.is_late().then_some(Reason::TooOld)
+}
+
+fn answered(case: &Case<'_>) -> Option<Reason> {
+    let answered = case.facts.recalled.answered_at?;
+    match case.facts.state.span {
+        Span::Closed { since, .. } => (answered >= since).then_some(Reason::AnsweredInPeriod),
+        Span::Open { .. } => (case.now - answered < OPEN_HOURS_PAUSE).then_some(Reason::AnsweredToday),
+    }
+}
+
+fn owner(case: &Case<'_>) -> Option<Reason> {
+    let wrote = case.facts.recalled.owner_wrote_at?;
+    let since_closing = match case.facts.state.span {
+        Span::Closed { since, .. } => wrote >= since,
+        Span::Open { .. } => false,
+    };
+    (since_closing || case.now - wrote < OWNER_STAYS).then_some(Reason::OwnerInConversation)
+}
+
+fn soon(case: &Case<'_>) -> Option<Reason> {
+    match case.facts.state.span {
+        Span::Closed { opens: Some(opens), .. } => (opens - case.now < SOON).then_some(Reason::OpensSoon),
+        _ => None,
+    }
+}
+
+fn cap_person(case: &Case<'_>) -> Option<Reason> {
+    let used = case.facts.recalled.replies_to_person;
+    (used >= case.policy.replies_per_person_per_day).then_some(Reason::CapPerson)
+}
+
+fn cap_line(case: &Case<'_>) -> Option<Reason> {
+    (case.facts.recalled.replies_on_line >= case.policy.replies_per_line_per_hour).then_some(Reason::CapLine)
+}
+
+fn cap_total(case: &Case<'_>) -> Option<Reason> {
+    (case.facts.recalled.replies_in_all >= case.policy.replies_per_hour).then_some(Reason::CapTotal)
+}
+
+fn channel_limits(case: &Case<'_>) -> Option<Reason> {
+    if !case.facts.can_reply {
+        return Some(Reason::CannotReply);
+    }
+    case.facts.reply_window.is_some_and(|until| case.now >= until).then_some(Reason::WindowClosed)
+}
+
+/// The look right before sending: why a reply that was decided then is no longer wanted now.
+#[must_use]
+pub fn withdrawn(
+    decided_at: DateTime<Utc>,
+    state_then: &State,
+    state_now: &State,
+    standing: Standing,
+    recalled: &Recalled,
+    reply_window: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    if matches!(standing, Standing::Personal | Standing::Blocked) {
+        return Some("no longer to be answered");
+    }
+    if recalled.owner_wrote_at.is_some_and(|wrote| wrote >= decided_at) {
+        return Some("owner answered");
+    }
+    if state_now.is_open() && !state_then.is_open() {
+        return Some("opened meanwhile");
+    }
+    reply_window.is_some_and(|until| now >= until).then_some("too late for the provider's reply window")
+}

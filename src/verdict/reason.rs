@@ -1,0 +1,141 @@
+//! Why: a closed set, the same for the store, the log, `rehearse` and `explain`. Nothing of it quotes a message.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::clients::Standing;
+use crate::hours::Why;
+use crate::message::{Automatic, Nature};
+
+/// One step that led to a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Open, and what makes it so.
+    Open(Why),
+    /// Closed, and what makes it so.
+    Closed(Why),
+    /// What the sender is.
+    Standing(Standing),
+    /// A rule of the config, by its name.
+    Rule(String),
+    /// The rule would let it ring through, but the person has used the budget of this closed period.
+    UrgentBudgetUsed,
+    /// First message of the person in this closed period: the reply goes out.
+    FirstInPeriod,
+    /// Open hours, and the person got no automatic reply in the last 24 hours: the reply goes out.
+    NotAnsweredToday,
+    /// The line is `private`.
+    PrivateLine,
+    /// The line needs a table in the config.
+    LineNotListed,
+    /// Our own, or not a message.
+    Nature(Nature),
+    /// A group, channel, broadcast or status.
+    Group,
+    /// A machine wrote it.
+    Automatic(Automatic),
+    /// Older than `max_age` on arrival.
+    TooOld,
+    /// The person got the automatic reply of this closed period already.
+    AnsweredInPeriod,
+    /// Open hours, and the person got an automatic reply in the last 24 hours.
+    AnsweredToday,
+    /// The owner wrote within 30 minutes, or since the closing.
+    OwnerInConversation,
+    /// Less than five minutes to the opening.
+    OpensSoon,
+    /// `limits.replies_per_person_per_day`.
+    CapPerson,
+    /// `limits.replies_per_line_per_hour`.
+    CapLine,
+    /// `limits.replies_per_hour`.
+    CapTotal,
+    /// The channel has no way to reply.
+    CannotReply,
+    /// The provider does not let a reply be sent any more.
+    WindowClosed,
+}
+
+impl Reason {
+    /// The kind of reason without what varies in it: a label for metrics and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Open(_) => "open",
+            Self::Closed(_) => "closed",
+            Self::Standing(standing) => standing.name(),
+            Self::Rule(_) => "rule",
+            Self::UrgentBudgetUsed => "urgent_budget_used",
+            Self::FirstInPeriod => "first_in_period",
+            Self::NotAnsweredToday => "not_answered_today",
+            Self::PrivateLine => "private_line",
+            Self::LineNotListed => "line_not_listed",
+            Self::Nature(Nature::Message) => "message",
+            Self::Nature(Nature::Edit) => "edit",
+            Self::Nature(Nature::Deletion) => "deletion",
+            Self::Nature(Nature::Reaction) => "reaction",
+            Self::Nature(Nature::System) => "system",
+            Self::Nature(Nature::Own) => "own",
+            Self::Group => "group",
+            Self::Automatic(Automatic::Bot) => "bot",
+            Self::Automatic(Automatic::Flagged) => "flagged",
+            Self::Automatic(Automatic::Standby) => "standby",
+            Self::Automatic(Automatic::History) => "history",
+            Self::TooOld => "too_old",
+            Self::AnsweredInPeriod => "answered_in_period",
+            Self::AnsweredToday => "answered_today",
+            Self::OwnerInConversation => "owner_in_conversation",
+            Self::OpensSoon => "opens_soon",
+            Self::CapPerson => "cap_person",
+            Self::CapLine => "cap_line",
+            Self::CapTotal => "cap_total",
+            Self::CannotReply => "cannot_reply",
+            Self::WindowClosed => "window_closed",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self {
+            Self::Open(why) => return write!(formatter, "open: {why}"),
+            Self::Closed(why) => return write!(formatter, "closed: {why}"),
+            Self::Rule(name) => return write!(formatter, "rule: {name}"),
+            Self::Standing(standing) => standing.name(),
+            Self::UrgentBudgetUsed => "urgent, but the budget of this closed period is used",
+            Self::FirstInPeriod => "first in this closed period",
+            Self::NotAnsweredToday => "no automatic reply in the last 24 hours",
+            Self::PrivateLine => "private line",
+            Self::LineNotListed => "the line is not in the config",
+            Self::Nature(Nature::Message) => "a message",
+            Self::Nature(Nature::Edit) => "an edit",
+            Self::Nature(Nature::Deletion) => "a deletion",
+            Self::Nature(Nature::Reaction) => "a reaction",
+            Self::Nature(Nature::System) => "a system message",
+            Self::Nature(Nature::Own) => "our own message",
+            Self::Group => "a group or broadcast",
+            Self::Automatic(Automatic::Bot) => "a bot wrote it",
+            Self::Automatic(Automatic::Flagged) => "flagged as automatic",
+            Self::Automatic(Automatic::Standby) => "another agent holds the conversation",
+            Self::Automatic(Automatic::History) => "old messages handed over in bulk",
+            Self::TooOld => "older than max_age",
+            Self::AnsweredInPeriod => "already answered in this closed period",
+            Self::AnsweredToday => "already answered in the last 24 hours",
+            Self::OwnerInConversation => "the owner is in the conversation",
+            Self::OpensSoon => "opening is less than 5 minutes away",
+            Self::CapPerson => "cap: replies_per_person_per_day",
+            Self::CapLine => "cap: replies_per_line_per_hour",
+            Self::CapTotal => "cap: replies_per_hour",
+            Self::CannotReply => "the channel has no way to reply",
+            Self::WindowClosed => "too late for the provider's reply window",
+        };
+        formatter.write_str(words)
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

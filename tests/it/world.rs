@@ -1,0 +1,394 @@
+//! The whole service on a clock that is told the time, between fake providers that check what they are sent. A world that
+//! is closed with anything sent that no line of the story claimed fails the story.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
+
+use afterhours::app::App;
+use afterhours::channel::Delivery;
+use afterhours::clock::Clock;
+use afterhours::config::{self, Config};
+use afterhours::outbound::Outbound;
+use afterhours::telemetry::Metrics;
+use afterhours::{outbox, store};
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use ring::hmac;
+use serde_json::{Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+const APP_SECRET: &str = "the-app-secret";
+const ACCESS_TOKEN: &str = "the-access-token";
+const TOPIC: &str = "the-topic";
+const PHONE: &str = "106540352242922";
+
+/// What every story starts from; a story replaces or adds lines.
+pub const OFFICE: &str = r#"
+[owner]
+name = "Dana Reyes"
+timezone = "America/Tegucigalpa"
+language = "en"
+country = "HN"
+
+[store]
+url = "sqlite:{dir}/afterhours.db"
+
+[hours.office]
+week = { mon-fri = "08:00-12:00, 13:00-17:00", sat = "08:00-12:00" }
+holidays = ["HN"]
+[[hours.office.except]]
+date = 2026-12-24
+open = "08:00-12:00"
+why = "Christmas Eve"
+
+[channel.work]
+kind = "whatsapp"
+phone_number_id = "106540352242922"
+app_secret = "the-app-secret"
+verify_token = "the-verify-token"
+access_token = "the-access-token"
+api_base = "{graph}/v25.0"
+
+[[client]]
+name = "Ana López"
+address = ["+504 9999-0001", "ana@example.org"]
+labels = ["vip"]
+language = "es"
+
+[[client]]
+name = "Ben Ochoa"
+address = "+504 9999-0003"
+
+[[client]]
+name = "Mum"
+address = "+504 9999-0002"
+standing = "personal"
+
+[[rule]]
+name = "emergencies of VIPs ring through"
+when = { state = "closed", labels = ["vip"], text = ["urgent", "urgente"] }
+reply = "urgent"
+notify = "now"
+
+[sink.phone]
+kind = "ntfy"
+url = "{ntfy}"
+topic = "the-topic"
+
+[notify]
+now = ["phone"]
+digest = ["phone"]
+"#;
+
+/// The world of one story.
+pub struct World {
+    clock: Clock,
+    zone: Tz,
+    app: Option<Arc<App>>,
+    graph: Provider,
+    ntfy: Provider,
+    dir: tempfile::TempDir,
+    config: String,
+    messages: u32,
+}
+
+/// A reply as the client got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub to: String,
+    pub text: String,
+}
+
+/// A notice as the owner got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub title: String,
+    pub message: String,
+}
+
+impl World {
+    /// Opens a world at a local time of Tegucigalpa, with this config (`{dir}`, `{graph}` and `{ntfy}` are filled in).
+    pub async fn open(at: &str, config: &str) -> Self {
+        let zone = chrono_tz::America::Tegucigalpa;
+        let mut world = Self {
+            clock: Clock::told(local(zone, at)),
+            zone,
+            app: None,
+            graph: Provider::start(graph).await,
+            ntfy: Provider::start(ntfy).await,
+            dir: tempfile::tempdir().expect("a folder"),
+            config: config.to_owned(),
+            messages: 0,
+        };
+        world.start().await;
+        world
+    }
+
+    /// Starts the service, as after an end of the last one.
+    async fn start(&mut self) {
+        let config = self.load(&self.config.clone());
+        let store = store::open(&config.store.url, self.clock.now()).expect("a store");
+        let outbound = Outbound::new(self.clock.clone());
+        let app = App::start(config, store, outbound, self.clock.clone(), Arc::new(Metrics::default())).await;
+        self.app = Some(app.expect("a service"));
+    }
+
+    /// The service ends without a word and starts again.
+    pub async fn restart(&mut self) {
+        let app = self.app.take().expect("runs");
+        app.store().close().await;
+        drop(app);
+        self.start().await;
+        self.settle().await;
+    }
+
+    fn load(&self, text: &str) -> Config {
+        let text = text
+            .replace("{dir}", &self.dir.path().display().to_string())
+            .replace("{graph}", &self.graph.server.uri())
+            .replace("{ntfy}", &self.ntfy.server.uri());
+        let path = self.dir.path().join("afterhours.toml");
+        std::fs::write(&path, text).expect("a file");
+        match config::load(&path, self.clock.now().date_naive()) {
+            Ok(loaded) => loaded.config,
+            Err(report) => panic!("{report:#?}"),
+        }
+    }
+
+    /// The service.
+    pub fn app(&self) -> &Arc<App> {
+        self.app.as_ref().expect("runs")
+    }
+
+    /// Lets time pass to then; what falls due on the way is done at its own time.
+    pub async fn at(&mut self, time: &str) {
+        let to = local(self.zone, time);
+        loop {
+            let due = self.app().store().next_due().await.expect("a store").filter(|due| *due <= to);
+            self.clock.set(due.unwrap_or(to).max(self.clock.now()));
+            self.settle().await;
+            if due.is_none() {
+                return;
+            }
+        }
+    }
+
+    async fn settle(&self) {
+        outbox::settle_all(self.app()).await.expect("a store");
+    }
+
+    /// A client writes; the status that the provider is answered.
+    pub async fn says(&mut self, from: &str, text: &str) -> u16 {
+        self.messages += 1;
+        let id = format!("wamid.{}", self.messages);
+        self.says_as(&id, from, text).await
+    }
+
+    /// A client's message with that id, for repetitions.
+    pub async fn says_as(&mut self, id: &str, from: &str, text: &str) -> u16 {
+        let sent_at = self.clock.now().timestamp().to_string();
+        let message = json!({"from": from, "id": id, "timestamp": sent_at, "type": "text", "text": {"body": text}});
+        let value = json!({
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "50422220000", "phone_number_id": PHONE},
+            "contacts": [{"profile": {"name": "Pat"}, "wa_id": from}],
+            "messages": [message],
+        });
+        self.hook("messages", &value).await
+    }
+
+    /// The owner writes to a client on the phone app.
+    pub async fn owner_writes(&mut self, to: &str) {
+        self.messages += 1;
+        let echo = json!({
+            "from": "50422220000", "to": to, "id": format!("wamid.{}", self.messages),
+            "timestamp": self.clock.now().timestamp().to_string(), "type": "text", "text": {"body": "on my way"},
+        });
+        let value = json!({
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "50422220000", "phone_number_id": PHONE},
+            "message_echoes": [echo],
+        });
+        assert_eq!(self.hook("smb_message_echoes", &value).await, 200);
+    }
+
+    async fn hook(&mut self, field: &str, value: &Value) -> u16 {
+        let body = json!({
+            "object": "whatsapp_business_account",
+            "entry": [{"id": "102290129340398", "changes": [{"field": field, "value": value}]}],
+        });
+        let body = body.to_string();
+        let status = self.deliver(&body, &signature(&body)).await;
+        self.settle().await;
+        status
+    }
+
+    /// A webhook as it comes; the status that it is answered with.
+    pub async fn deliver(&mut self, body: &str, signature: &str) -> u16 {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("x-hub-signature-256", signature.parse().expect("a header"));
+        let delivery = Delivery { headers, query: String::new(), body: body.to_owned().into() };
+        self.app().receive("work", &delivery).await.status
+    }
+
+    /// Another config is put in force.
+    pub async fn reload(&mut self, config: &str) {
+        self.config = config.to_owned();
+        let config = self.load(config);
+        self.app().reload(config).await.expect("a store");
+        self.settle().await;
+    }
+
+    /// The provider answers every reply with that status from now on.
+    pub fn graph_answers(&self, status: u16) {
+        self.graph.status.store(status, Ordering::SeqCst);
+    }
+
+    /// The owner's push service answers with that status from now on.
+    pub fn ntfy_answers(&self, status: u16) {
+        self.ntfy.status.store(status, Ordering::SeqCst);
+    }
+
+    /// The one reply since the last claim.
+    pub fn reply(&self) -> Reply {
+        let taken = self.graph.taken.lock().expect("no panic").pop_front();
+        let body = taken.expect("a reply was to be sent");
+        Reply { to: field(&body, "/to"), text: field(&body, "/text/body") }
+    }
+
+    /// The one notice since the last claim.
+    pub fn notice(&self) -> Notice {
+        let taken = self.ntfy.taken.lock().expect("no panic").pop_front();
+        let body = taken.expect("a notice was to be sent");
+        Notice { title: field(&body, "/title"), message: field(&body, "/message") }
+    }
+
+    /// How many requests came at the provider, those that it refused included.
+    pub fn tries(&self) -> usize {
+        std::mem::take(&mut self.graph.tries.lock().expect("no panic"))
+    }
+
+    /// Nothing was sent since the last claim.
+    pub fn quiet(&self) {
+        for (name, provider) in [("reply", &self.graph), ("notice", &self.ntfy)] {
+            let taken = provider.taken.lock().expect("no panic");
+            assert!(taken.is_empty(), "an unclaimed {name}: {:#}", taken[0]);
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        self.quiet();
+        for provider in [&self.graph, &self.ntfy] {
+            let wrong = provider.wrong.lock().expect("no panic");
+            assert!(wrong.is_empty(), "a provider was sent what it does not take: {wrong:#?}");
+        }
+    }
+}
+
+/// `X-Hub-Signature-256` of a body.
+pub fn signature(body: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, APP_SECRET.as_bytes());
+    let tag = hmac::sign(&key, body.as_bytes());
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={hex}")
+}
+
+fn local(zone: Tz, at: &str) -> DateTime<Utc> {
+    let naive = NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").expect("a local time");
+    zone.from_local_datetime(&naive).single().expect("a time that is there once").to_utc()
+}
+
+fn field(body: &Value, pointer: &str) -> String {
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body}")).to_owned()
+}
+
+/// One side that is sent to: takes what is right, notes what is wrong.
+struct Provider {
+    server: MockServer,
+    status: Arc<AtomicU16>,
+    taken: Arc<Mutex<VecDeque<Value>>>,
+    wrong: Arc<Mutex<Vec<String>>>,
+    tries: Arc<Mutex<usize>>,
+}
+
+struct Taker {
+    check: fn(&Request, &Value) -> Result<Value, String>,
+    status: Arc<AtomicU16>,
+    taken: Arc<Mutex<VecDeque<Value>>>,
+    wrong: Arc<Mutex<Vec<String>>>,
+    tries: Arc<Mutex<usize>>,
+}
+
+impl Provider {
+    async fn start(check: fn(&Request, &Value) -> Result<Value, String>) -> Self {
+        let server = MockServer::start().await;
+        let status = Arc::new(AtomicU16::new(200));
+        let (taken, wrong, tries) = (Arc::default(), Arc::default(), Arc::default());
+        let taker = Taker {
+            check,
+            status: Arc::clone(&status),
+            taken: Arc::clone(&taken),
+            wrong: Arc::clone(&wrong),
+            tries: Arc::clone(&tries),
+        };
+        Mock::given(any()).respond_with(taker).mount(&server).await;
+        Self { server, status, taken, wrong, tries }
+    }
+}
+
+impl Respond for Taker {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        *self.tries.lock().expect("no panic") += 1;
+        let body = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
+        let answer = match (self.check)(request, &body) {
+            Ok(answer) => answer,
+            Err(problem) => {
+                self.wrong.lock().expect("no panic").push(format!("{problem}: {body}"));
+                return ResponseTemplate::new(400);
+            }
+        };
+        let status = self.status.load(Ordering::SeqCst);
+        if status != 200 {
+            return ResponseTemplate::new(status);
+        }
+        self.taken.lock().expect("no panic").push_back(body);
+        ResponseTemplate::new(200).set_body_json(answer)
+    }
+}
+
+fn graph(request: &Request, body: &Value) -> Result<Value, String> {
+    expect(request.method.as_str() == "POST", "not a POST")?;
+    expect(request.url.path() == format!("/v25.0/{PHONE}/messages"), "another path")?;
+    expect(header(request, "authorization") == format!("Bearer {ACCESS_TOKEN}"), "another token")?;
+    expect(header(request, "content-type") == "application/json", "not JSON")?;
+    let known = ["messaging_product", "recipient_type", "to", "type", "text", "context", "biz_opaque_callback_data"];
+    let unknown = body.as_object().into_iter().flatten().find(|(key, _)| !known.contains(&key.as_str()));
+    expect(unknown.is_none(), "a field that the API does not have")?;
+    expect(body["messaging_product"] == "whatsapp" && body["type"] == "text", "not a text message")?;
+    expect(body["recipient_type"] == "individual", "not to one person")?;
+    expect(body.pointer("/context/message_id").is_some(), "not an answer to a message")?;
+    Ok(json!({"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.OUT"}]}))
+}
+
+fn ntfy(request: &Request, body: &Value) -> Result<Value, String> {
+    expect(request.method.as_str() == "POST", "not a POST")?;
+    expect(request.url.path() == "/", "not the root")?;
+    expect(body["topic"] == TOPIC, "another topic")?;
+    expect(body["message"].as_str().is_some_and(|message| message.len() <= 4096), "no message, or too long")?;
+    Ok(json!({"id": "n1", "time": 1, "event": "message", "topic": TOPIC}))
+}
+
+fn header<'r>(request: &'r Request, name: &str) -> &'r str {
+    request.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn expect(holds: bool, otherwise: &str) -> Result<(), String> {
+    holds.then_some(()).ok_or_else(|| otherwise.to_owned())
+}
