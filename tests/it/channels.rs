@@ -104,18 +104,14 @@ fn registry_fixtures_and_this_page_name_the_same_kinds() {
 
 #[test]
 fn every_kind_tells_what_the_owner_must_do() {
-    for kind in KINDS {
+    for (kind, made) in KINDS.iter().map(|kind| (kind, MADE.iter().find(|made| made.kind == kind.name).expect("made")))
+    {
         assert!(!kind.about.is_empty() && !kind.about.ends_with('.'), "{}", kind.name);
         assert!(kind.setup.contains("{public_url}/in/{name}"), "{} says where the provider posts", kind.name);
-        let schema = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-        let mut schema = schema;
-        (kind.schema)(&mut schema);
-        for (_, definition) in schema.definitions() {
-            assert_eq!(definition["additionalProperties"], json!(false), "{}", kind.name);
-            for (key, property) in definition["properties"].as_object().expect("keys") {
-                assert_eq!(property["type"], json!("string"), "{} {key}", kind.name);
-                assert!(property["description"].is_string(), "{} {key} has no hover text", kind.name);
-            }
+        let (required, optional) = made.keys;
+        assert_eq!(provider::keys(kind.schema), [provider::set(required), provider::set(optional)], "{}", kind.name);
+        for key in required {
+            assert!(kind.setup.contains(&format!("`{key}`")), "{} says where `{key}` comes from", kind.name);
         }
     }
 }
@@ -261,6 +257,7 @@ fn what_is_not_of_the_documented_shape_is_malformed_and_quotes_nothing() {
 
 #[tokio::test]
 async fn every_reply_is_exactly_what_the_provider_documents() {
+    let outbound = outbound();
     for made in MADE {
         let mut replies = 0;
         for (name, delivery) in deliveries(made.kind) {
@@ -269,7 +266,7 @@ async fn every_reply_is_exactly_what_the_provider_documents() {
             let channel = (made.channel)(&server.uri());
             let events = events(&*channel, &delivery);
             let message = first_message(&events);
-            let sent = channel.reply(&outbound(), &message.reply_to, TEXT, &SendKey(KEY.into())).await;
+            let sent = channel.reply(&outbound, &message.reply_to, TEXT, &SendKey(KEY.into())).await;
             sent.unwrap_or_else(|error| panic!("{} {name}: {error}", made.kind));
             let request = only_request(&server).await;
             assert_eq!(request.method.as_str(), "POST");
@@ -289,13 +286,14 @@ async fn every_reply_is_exactly_what_the_provider_documents() {
 
 #[tokio::test]
 async fn every_answer_of_a_provider_leads_to_its_outcome_and_no_error_tells_a_secret() {
+    let (patient, impatient) = (outbound(), provider::impatient());
     for made in MADE {
         let (_, delivery) = deliveries(made.kind).into_iter().find(|(name, _)| name == "text").expect("a text");
         for answer in made.answers {
             let server = answering(answer.status, answer.headers, answer.body).await;
             let channel = (made.channel)(&server.uri());
             let to = first_message(&events(&*channel, &delivery)).reply_to.clone();
-            let outcome = channel.reply(&outbound(), &to, TEXT, &SendKey(KEY.into())).await;
+            let outcome = channel.reply(&patient, &to, TEXT, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), answer.outcome, "{} {}", made.kind, answer.what);
             assert_silent(&outcome, made.secrets);
             only_request(&server).await;
@@ -303,8 +301,8 @@ async fn every_answer_of_a_provider_leads_to_its_outcome_and_no_error_tells_a_se
         for (how, expected) in BROKEN {
             let channel = (made.channel)(&provider::broken(*how).await);
             let to = first_message(&events(&*channel, &delivery)).reply_to.clone();
-            let outbound = if let Broken::Hangs = how { provider::impatient() } else { outbound() };
-            let outcome = channel.reply(&outbound, &to, TEXT, &SendKey(KEY.into())).await;
+            let outbound = if let Broken::Hangs = how { &impatient } else { &patient };
+            let outcome = channel.reply(outbound, &to, TEXT, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), *expected, "{} {how:?}", made.kind);
             assert_silent(&outcome, made.secrets);
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test may")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use afterhours::clock::Clock;
 use afterhours::outbound::{Outbound, SendError, Sent, Timeouts};
 use chrono::{DateTime, Utc};
+use schemars::generate::SchemaSettings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use wiremock::matchers::any;
@@ -175,4 +177,26 @@ pub fn names(under: &str) -> Vec<String> {
 pub fn json(path: &Path) -> Option<serde_json::Value> {
     let text = fs::read_to_string(path).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+/// The keys of a kind by its schema, those that must be there first: each is a string and has a text for the editor.
+pub fn keys(schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema) -> [BTreeSet<String>; 2] {
+    let mut generator = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true).into_generator();
+    let schema = schema(&mut generator).to_value();
+    assert_eq!(schema["additionalProperties"], false);
+    let properties = schema["properties"].as_object().expect("keys");
+    for (key, property) in properties {
+        assert_eq!(property["type"], "string", "{key}");
+        assert!(property["description"].is_string(), "{key} has no text for the editor");
+    }
+    let required =
+        schema["required"].as_array().expect("keys").iter().map(|key| key.as_str().expect("a key").to_owned());
+    let required: BTreeSet<String> = required.collect();
+    let optional = properties.keys().filter(|key| !required.contains(*key)).cloned().collect();
+    [required, optional]
+}
+
+/// A list as a set.
+pub fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }

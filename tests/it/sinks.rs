@@ -14,7 +14,7 @@ use afterhours::sink::smtp::Smtp;
 use afterhours::sink::webhook::Webhook;
 use afterhours::sink::{KINDS, Sink};
 use afterhours::standard_webhooks::{SigningKey, Trust};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::mail_server::{self, MailServer, Script};
 use crate::provider::{
@@ -182,27 +182,28 @@ fn registry_fixtures_and_this_page_name_the_same_kinds() {
 
 #[test]
 fn every_kind_tells_what_the_owner_must_do() {
+    let keys: [(&str, &[&str], &[&str]); 3] = [
+        ("ntfy", &["url", "topic"], &["token"]),
+        ("smtp", &["server", "from", "to"], &["username", "password"]),
+        ("webhook", &["url", "secret"], &[]),
+    ];
     for kind in KINDS {
         assert!(!kind.about.is_empty() && !kind.about.ends_with('.'), "{}", kind.name);
-        assert!(kind.setup.lines().count() > 1, "{}", kind.name);
-        let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-        (kind.schema)(&mut generator);
-        for definition in generator.definitions().values() {
-            assert_eq!(definition["additionalProperties"], json!(false), "{}", kind.name);
-            for (key, property) in definition["properties"].as_object().expect("keys") {
-                assert_eq!(property["type"], json!("string"), "{} {key}", kind.name);
-                assert!(property["description"].is_string(), "{} {key} has no hover text", kind.name);
-            }
+        let (_, required, optional) = keys.iter().find(|(name, ..)| *name == kind.name).expect("its keys");
+        assert_eq!(provider::keys(kind.schema), [provider::set(required), provider::set(optional)], "{}", kind.name);
+        for key in *required {
+            assert!(kind.setup.contains(&format!("`{key}`")), "{} says where `{key}` comes from", kind.name);
         }
     }
 }
 
 #[tokio::test]
 async fn every_notice_is_exactly_what_the_other_side_documents() {
+    let outbound = outbound();
     for made in MADE {
         for (name, notice) in notices() {
             let server = answering(200, &[], made.proven.0).await;
-            let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+            let outcome = (made.sink)(&server.uri()).deliver(&outbound, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), made.proven.1, "{} {name}", made.kind);
             let request = only_request(&server).await;
             assert_eq!(request.method.as_str(), "POST");
@@ -218,19 +219,20 @@ async fn every_notice_is_exactly_what_the_other_side_documents() {
 
 #[tokio::test]
 async fn every_answer_leads_to_its_outcome_and_no_error_tells_a_secret() {
+    let (patient, impatient) = (outbound(), provider::impatient());
     for made in MADE {
         let notice = notice(NoticeKind::Digest, false);
         for answer in made.answers {
             let server = answering(answer.status, answer.headers, answer.body).await;
-            let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+            let outcome = (made.sink)(&server.uri()).deliver(&patient, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), answer.outcome, "{} {}", made.kind, answer.what);
             assert_silent(&outcome, made.secrets);
             only_request(&server).await;
         }
         for (how, expected) in BROKEN {
             let sink = (made.sink)(&provider::broken(*how).await);
-            let outbound = if let Broken::Hangs = how { provider::impatient() } else { outbound() };
-            let outcome = sink.deliver(&outbound, &notice, &SendKey(KEY.into())).await;
+            let outbound = if let Broken::Hangs = how { &impatient } else { &patient };
+            let outcome = sink.deliver(outbound, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), *expected, "{} {how:?}", made.kind);
             assert_silent(&outcome, made.secrets);
         }
@@ -307,6 +309,7 @@ async fn a_mail_of_the_same_key_has_the_same_id() {
 
 #[tokio::test]
 async fn every_answer_of_a_mail_server_leads_to_its_outcome() {
+    let (patient, impatient) = (outbound(), provider::impatient());
     let cases = [
         ("greeting", "421 try later", "retry, SMTP reply 421"),
         ("greeting", "554 no service", "down, SMTP reply 554"),
@@ -335,17 +338,17 @@ async fn every_answer_of_a_mail_server_leads_to_its_outcome() {
     let secrets = ["dana", "app-password", "127.0.0.1", "example.org", "Ana", "abierto", "ab12-7"];
     for (at, answer, expected) in cases {
         let server = MailServer::start(Script { at, answer, ..Script::default() }).await;
-        let outbound = if answer == mail_server::HANG { provider::impatient() } else { outbound() };
+        let outbound = if answer == mail_server::HANG { &impatient } else { &patient };
         let sink = mail(&server.address(), Some(("dana", "app-password")));
-        let outcome = sink.deliver(&outbound, &notice(NoticeKind::Digest, false), &SendKey(KEY.into())).await;
+        let outcome = sink.deliver(outbound, &notice(NoticeKind::Digest, false), &SendKey(KEY.into())).await;
         assert_eq!(shown(&outcome), expected, "{at}: {answer}");
         assert_silent(&outcome, &secrets);
     }
     let nobody = provider::broken(Broken::Refused).await.replace("http://", "");
-    let outcome = mail(&nobody, None).deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
+    let outcome = mail(&nobody, None).deliver(&patient, &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
     assert_eq!(shown(&outcome), "retry, no connection");
     let plain = provider::broken(Broken::Plain).await.replace("https://", "smtps://");
-    let outcome = mail(&plain, None).deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
+    let outcome = mail(&plain, None).deliver(&patient, &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
     assert_eq!(shown(&outcome), "retry, TLS refused");
 }
 

@@ -20,6 +20,8 @@ const REPLY_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 /// What the contract must know of a kind.
 pub struct Made {
     pub kind: &'static str,
+    /// The keys that it must have in the config, and those that it may have.
+    pub keys: (&'static [&'static str], &'static [&'static str]),
     /// The channel as the fixtures were signed for it; its provider listens at the base URL.
     pub channel: fn(base: &str) -> Arc<dyn Channel>,
     /// The headers that carry the proof.
@@ -42,6 +44,7 @@ pub struct Made {
 pub const MADE: &[Made] = &[
     Made {
         kind: "webhook",
+        keys: (&["secret"], &["reply_url", "reply_secret"]),
         channel: |base| webhook(Some(base)),
         proof: &["webhook-id", "webhook-timestamp", "webhook-signature"],
         tolerance: Some(TimeDelta::seconds(300)),
@@ -80,6 +83,7 @@ pub const MADE: &[Made] = &[
     },
     Made {
         kind: "whatsapp",
+        keys: (&["phone_number_id", "app_secret", "verify_token", "access_token"], &["api_base"]),
         channel: whatsapp,
         proof: &["x-hub-signature-256"],
         tolerance: None,
