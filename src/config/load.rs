@@ -114,8 +114,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let channel_names = Names::of("channel", "channel", &channel_tables);
     let (channels, lines) = channels::read(channel_tables, &hours_names, default_hours.as_ref(), desk);
 
-    let country = owner.country.as_ref().map(Option::as_deref);
-    let list = clients::read(tables::array(&mut file, "client", desk), country, desk);
+    let list = clients::read(tables::array(&mut file, "client", desk), &owner, desk);
 
     let reply_tables = tables::named(&mut file, "reply", desk);
     let reply_names = Names::of("reply", "reply", &reply_tables).and_built_in(BUILT_IN);

@@ -61,12 +61,7 @@ impl<'a> Section<'a> {
 
     /// An absolute `http` or `https` URL without user, password and fragment; `default` when there is none. Without
     /// either it is missing, which is reported, as every problem is.
-    pub fn url(
-        &mut self,
-        value: Option<&Spanned<String>>,
-        key: &str,
-        default: Option<&str>,
-    ) -> Option<reqwest::Url> {
+    pub fn url(&mut self, value: Option<&Spanned<String>>, key: &str, default: Option<&str>) -> Option<reqwest::Url> {
         match (value, default) {
             (Some(written), _) => url::read(written, self.desk),
             (None, Some(default)) => reqwest::Url::parse(default).ok(),
