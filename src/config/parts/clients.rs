@@ -59,14 +59,14 @@ enum StandingWord {
 
 /// The client list, and every label in it.
 pub struct List {
-    /// The people.
-    pub clients: Clients,
+    /// The people; `None` when an address stands twice.
+    pub clients: Option<Clients>,
     /// Their labels.
     pub labels: BTreeSet<String>,
 }
 
 /// Reads every client. The owner's country says how national phone numbers are read.
-pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> Option<List> {
+pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> List {
     let mut people = Vec::with_capacity(tables.len());
     let mut places: Vec<Vec<Range<usize>>> = Vec::with_capacity(tables.len());
     for table in tables {
@@ -75,23 +75,20 @@ pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> Option<Li
         places.push(addresses);
     }
     let labels = people.iter().flat_map(|person| person.labels.iter().cloned()).collect();
-    match Clients::new(people) {
-        Ok(clients) => Some(List { clients, labels }),
-        Err(twice) => {
-            let place = |(person, address): (usize, usize)| {
-                places.get(person).and_then(|addresses| addresses.get(address)).cloned()
-            };
-            for pair in twice {
-                let (Some(first), Some(again)) = (place(pair.first), place(pair.again)) else { continue };
-                desk.findings
-                    .error(again, "this address stands twice")
-                    .label("here again")
-                    .also(first, "first here")
-                    .hint("one address is one person: take one of the two out");
-            }
-            None
+    let clients = Clients::new(people).map_err(|twice| {
+        let place = |(person, address): (usize, usize)| {
+            places.get(person).and_then(|addresses| addresses.get(address)).cloned()
+        };
+        for pair in twice {
+            let (Some(first), Some(again)) = (place(pair.first), place(pair.again)) else { continue };
+            desk.findings
+                .error(again, "this address stands twice")
+                .label("here again")
+                .also(first, "first here")
+                .hint("one address is one person: take one of the two out");
         }
-    }
+    });
+    List { clients: clients.ok(), labels }
 }
 
 fn one(table: Table<'_>, owner: &Draft, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
