@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use afterhours::clients::Standing;
+use afterhours::hours::Why;
 use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
 use afterhours::store::{self, Admitted, Candidate, Decide, Decision, Entry, JobKind, NewJob, Store};
-use afterhours::verdict::{Notify, Recalled, Verdict};
+use afterhours::verdict::{Notify, Reason, Recalled, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::counter::ItemsCount;
 
@@ -38,7 +40,7 @@ impl Decide for Evening {
                 notify: Notify::Hold,
                 rang_through: false,
                 late: false,
-                because: vec!["closed: hours".into(), "unknown sender".into(), "first in this closed period".into()],
+                because: vec![Reason::Closed(Why::Hours), Reason::Standing(Standing::Unknown), Reason::FirstInPeriod],
             },
             jobs: reply.into_iter().chain([hold]).collect(),
             keep: true,

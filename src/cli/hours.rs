@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{BAD_CONFIG, Global, instant};
-use crate::hours::{self, Hours, Paint, Span, Why};
+use crate::hours::{self, Canvas, Hours, Span, Why};
 
 /// `hours`
 #[derive(clap::Args, Debug)]
@@ -97,9 +97,15 @@ fn print(text: &str) -> ExitCode {
 }
 
 fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
+    let stdout = std::io::stdout();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let paint = if !plain && std::io::stdout().is_terminal() { Paint::Colour } else { Paint::Plain };
-    hours.map(|hours| hours.draw(at, days, &[], paint)).collect::<Vec<_>>().join("\n")
+    let canvas = if stdout.is_terminal() {
+        let columns = rustix::termios::tcgetwinsize(&stdout).map(|size| size.ws_col);
+        Canvas { colour: !plain, columns: columns.ok().filter(|columns| *columns > 0) }
+    } else {
+        Canvas::PAPER
+    };
+    hours.map(|hours| hours.draw(at, days, &[], canvas)).collect::<Vec<_>>().join("\n")
 }
 
 fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
@@ -134,4 +140,54 @@ fn day(day: hours::Day) -> Day {
     let open = open.iter().map(|span| Opening { from: span.from.to_rfc3339(), to: span.to.to_rfc3339() });
     let clock_change = change.map_or(0, |change| change.by.num_minutes());
     Day { date, open: open.collect(), why, label, clock_change }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::{Except, Spec};
+
+    #[test]
+    fn the_json_of_a_night_with_a_clock_change() {
+        let today: NaiveDate = "2026-10-20".parse().unwrap();
+        let spec = Spec {
+            name: "bar".into(),
+            zone: chrono_tz::Europe::Berlin,
+            week: vec![("sat".into(), "22:00-02:30".into())],
+            open: None,
+            holidays: vec!["DE-BY".into()],
+            not_holidays: Vec::new(),
+            except: vec![Except {
+                from: "2026-10-26".parse().unwrap(),
+                to: "2026-10-26".parse().unwrap(),
+                open: "off".into(),
+                why: Some("rest".into()),
+            }],
+        };
+        let (hours, _) = Hours::compile(&spec, today).unwrap();
+        let at = "2026-10-25T12:00:00Z".parse().unwrap();
+        let printed: serde_json::Value = serde_json::from_str(&json([&hours].into_iter(), at, 2)).unwrap();
+        let expected = serde_json::json!([{
+            "name": "bar",
+            "timezone": "Europe/Berlin",
+            "expression": "Sa 22:00-02:30; PH off; 2026 Oct 26 off \"rest\"",
+            "at": "2026-10-25T13:00:00+01:00",
+            "open": false,
+            "why": "hours",
+            "label": null,
+            "since": "2026-10-25T02:30:00+01:00",
+            "until": "2026-10-31T22:00:00+01:00",
+            "days": [
+                {
+                    "date": "2026-10-25",
+                    "open": [{ "from": "2026-10-25T00:00:00+02:00", "to": "2026-10-25T02:30:00+01:00" }],
+                    "why": null,
+                    "label": null,
+                    "clock_change": -60,
+                },
+                { "date": "2026-10-26", "open": [], "why": "exception", "label": "rest", "clock_change": 0 },
+            ],
+        }]);
+        assert_eq!(printed, expected);
+    }
 }

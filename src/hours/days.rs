@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::zone::{Edge, instant};
-use super::{Hours, Override, Why};
+use super::{FIRST, Hours, LAST, Override, Why};
 
 /// A day of the calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl Hours {
     /// The days from `first` on.
     #[must_use]
     pub fn days(&self, first: NaiveDate, count: u32, overrides: &[Override]) -> Vec<Day> {
+        let first = first.clamp(FIRST.date_naive(), LAST.date_naive());
         first.iter_days().take(count as usize).map(|date| self.day(date, overrides)).collect()
     }
 

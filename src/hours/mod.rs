@@ -22,7 +22,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use days::{ClockChange, Day, Opening};
-pub use picture::{Paint, sentence};
+pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};
 
 use calendar::Calendar;
@@ -31,6 +31,19 @@ use stream::Stream;
 
 /// How far ahead and back an opening or a closing is searched.
 const HORIZON_DAYS: i64 = 400;
+
+/// 1900-01-01: OpenStreetMap's calendar begins there. Instants before it count as this one.
+const FIRST: DateTime<Utc> = instant_or(-2_208_988_800, DateTime::<Utc>::MIN_UTC);
+
+/// 9998-01-01: two years before the end of OpenStreetMap's calendar. Instants after it count as this one.
+const LAST: DateTime<Utc> = instant_or(253_339_228_800, DateTime::<Utc>::MAX_UTC);
+
+const fn instant_or(seconds: i64, otherwise: DateTime<Utc>) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(instant) => instant,
+        None => otherwise,
+    }
+}
 
 /// What decided the state, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -186,14 +199,18 @@ impl Hours {
 
     /// The state at an instant.
     ///
-    /// Why it is closed is the strongest reason there is at that instant: an override; else a rule that names this time
-    /// of day (`12:00-13:00 off "lunch"`); else the exception or the holiday of that day of the calendar, from midnight
-    /// to midnight, whether or not it would be open without it; else the hours. A night shift that began the evening
-    /// before runs on into an exception or a holiday, as it belongs to the day it starts on.
+    /// Why it is closed is the strongest reason there is at that instant: an override; else the exception or the holiday
+    /// of that day of the calendar, from midnight to midnight, whether or not it would be open without it; else the rule
+    /// that closes this time of day (`12:00-13:00 off "lunch"`) or the whole day; else the hours. A night shift that
+    /// began the evening before runs on into an exception or a holiday, as it belongs to the day it starts on; until its
+    /// end it is open, because of the rule that it came from.
+    ///
+    /// Of several overrides in force the one that began last counts.
     ///
     /// A closed period lasts from a closing to the next opening, whatever reasons follow each other within.
     #[must_use]
     pub fn state(&self, at: DateTime<Utc>, overrides: &[Override]) -> State {
+        let at = at.clamp(FIRST, LAST);
         let stream = self.stream(overrides);
         let horizon = TimeDelta::days(HORIZON_DAYS);
         let (open, change) = stream.state(at, at + horizon);

@@ -116,7 +116,6 @@ impl Day {
                 }
             }
         }
-        day.open.sort_by_key(|stretch| stretch.span.start);
         day
     }
 
@@ -141,9 +140,20 @@ impl Day {
         for Stretch { span, .. } in &cut {
             open = without(&open, span);
         }
-        open.sort_by_key(|stretch| stretch.span.start);
-        Self { open, cut, named: self.named }
+        Self { open: apart(open), cut, named: self.named }
     }
+}
+
+/// The stretches in order; of two that overlap the later one starts where the earlier one ends.
+fn apart(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    stretches.sort_by_key(|stretch| stretch.span.start);
+    let mut end = 0;
+    for stretch in &mut stretches {
+        stretch.span.start = stretch.span.start.max(end);
+        end = end.max(stretch.span.end);
+    }
+    stretches.retain(|stretch| !stretch.span.is_empty());
+    stretches
 }
 
 /// The stretches without what lies in `hole`.

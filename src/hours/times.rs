@@ -112,7 +112,7 @@ fn span(text: &str, place: Range<usize>) -> Result<Range<u16>, Fault> {
     let item = &text[place.clone()];
     let fault = |message: String| Fault::new(place.clone(), message);
     if item.is_empty() {
-        return Err(fault("a time is missing here".to_owned()).hint(FORM));
+        return Err(Fault::new(0..text.len(), "a time is missing between two commas").hint(FORM));
     }
     let lower = item.to_ascii_lowercase();
     let (from, dash) = DASHES

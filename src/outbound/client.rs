@@ -30,7 +30,7 @@ impl Default for Timeouts {
 }
 
 /// The one HTTP client. Cheap to clone; clones share their connections. It follows no redirect, and no proxy of the
-/// environment: what the config names is what is reached. Trusted are the system's certificate authorities, or those of
+/// environment (`HTTPS_PROXY` and its like): what the config names is what is reached. Trusted are the system's certificate authorities, or those of
 /// `SSL_CERT_FILE`.
 #[derive(Clone)]
 pub struct Outbound {
@@ -104,7 +104,9 @@ impl Outbound {
             .connect_timeout(self.timeouts.connect)
             .timeout(self.timeouts.total)
             .pool_max_idle_per_host(4)
-            .pool_idle_timeout(Duration::from_secs(30))
+            // shorter than any server's own patience (Node.js: 5 seconds): a send on a connection that is being closed
+            // has an unknown outcome, and a reply of unknown outcome is never repeated
+            .pool_idle_timeout(Duration::from_secs(3))
             .build()
             .map_err(|_| SendError::Retry { after: None, reason: Reason::Tls })?;
         Ok(self.client.get_or_init(|| client))

@@ -74,11 +74,11 @@ pub(super) fn parse_retry_after(value: &str, now: DateTime<Utc>) -> Option<Durat
     let span = if let Ok(seconds) = value.parse::<u64>() {
         Duration::from_secs(seconds)
     } else {
-            let obsolete = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-            let date = DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc()).or_else(|| {
-                obsolete.iter().find_map(|form| Some(NaiveDateTime::parse_from_str(value, form).ok()?.and_utc()))
-            })?;
-            (date - now).to_std().unwrap_or_default()
+        let obsolete = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+        let date = DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc()).or_else(|| {
+            obsolete.iter().find_map(|form| Some(NaiveDateTime::parse_from_str(value, form).ok()?.and_utc()))
+        })?;
+        (date - now).to_std().unwrap_or_default()
     };
     Some(span.min(LONGEST_RETRY_AFTER))
 }

@@ -130,7 +130,7 @@ fn until_midnight(now: DateTime<Utc>) -> Option<Duration> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "Ntfy")]
 struct Settings {
     /// The server's root, such as `https://ntfy.sh`; the topic does not belong here.
@@ -140,6 +140,7 @@ struct Settings {
     #[schemars(with = "String")]
     topic: Option<Spanned<String>>,
     /// An access token, for a server with access control. `env:NAME`, `file:/path` or `credential:NAME`.
+    #[serde(default)]
     #[schemars(with = "String")]
     token: Option<Spanned<String>>,
 }

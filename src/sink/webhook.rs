@@ -88,7 +88,7 @@ struct Data<'a> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "WebhookSink")]
 struct Settings {
     /// Where notices are posted.

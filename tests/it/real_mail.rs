@@ -1,5 +1,7 @@
 //! A real Postfix with a real Dovecot behind it, on loopback, of its own configuration in a folder of its own.
 
+#![expect(clippy::expect_used, reason = "a test may")]
+
 use std::fs;
 use std::io::{Read, Seek};
 use std::net::{TcpListener, TcpStream};

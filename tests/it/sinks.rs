@@ -1,21 +1,25 @@
 //! What every kind of sink must do, by walking the registry; and what is the mail's own.
 
+#![expect(clippy::expect_used, reason = "a test may")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use afterhours::config::Secret;
 use afterhours::digest::{Limit, Notice, NoticeKind};
 use afterhours::message::Personal;
-use afterhours::outbound::SendKey;
+use afterhours::outbound::{LONGEST_ANSWER, SendKey};
 use afterhours::sink::ntfy::Ntfy;
 use afterhours::sink::smtp::Smtp;
 use afterhours::sink::webhook::Webhook;
 use afterhours::sink::{KINDS, Sink};
 use afterhours::standard_webhooks::{SigningKey, Trust};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::mail_server::{self, MailServer, Script};
-use crate::provider::{self, Answer, BROKEN, Broken, answering, assert_silent, only_request, outbound, shown};
+use crate::provider::{
+    self, Answer, BROKEN, Broken, answer, answering, assert_silent, only_request, outbound, patience, redirect, shown,
+};
 use crate::real_mail::{self, RealMail};
 
 const KEY: &str = "ab12-7";
@@ -47,118 +51,67 @@ const MADE: &[Made] = &[
             "done xE73Iyuabi",
         ),
         answers: &[
-            Answer {
-                what: "no id",
-                status: 200,
-                headers: &[],
-                body: r#"{"event":"message"}"#,
-                outcome: "unknown, a success that its body does not prove",
-            },
-            Answer {
-                what: "another event",
-                status: 200,
-                headers: &[],
-                body: r#"{"id":"x","event":"open"}"#,
-                outcome: "unknown, a success that its body does not prove",
-            },
-            Answer {
-                what: "a captive portal",
-                status: 200,
-                headers: &[],
-                body: "<html>Sign in</html>",
-                outcome: "unknown, a success that its body does not prove",
-            },
-            Answer {
-                what: "nothing",
-                status: 204,
-                headers: &[],
-                body: "",
-                outcome: "unknown, a success that its body does not prove",
-            },
-            Answer {
-                what: "redirect",
-                status: 301,
-                headers: &[("location", "/x")],
-                body: "",
-                outcome: "refused, a redirect, which is never followed",
-            },
-            Answer {
-                what: "bad request",
-                status: 400,
-                headers: &[],
-                body: r#"{"code":40024,"http":400,"error":"invalid request"}"#,
-                outcome: "refused, provider's error 40024",
-            },
-            Answer {
-                what: "unauthorised",
-                status: 401,
-                headers: &[],
-                body: r#"{"code":40101,"http":401,"error":"unauthorized"}"#,
-                outcome: "down, provider's error 40101",
-            },
-            Answer {
-                what: "forbidden",
-                status: 403,
-                headers: &[],
-                body: r#"{"code":40301,"http":403,"error":"forbidden"}"#,
-                outcome: "down, provider's error 40301",
-            },
-            Answer {
-                what: "too large",
-                status: 413,
-                headers: &[],
-                body: r#"{"code":41301,"http":413,"error":"too large"}"#,
-                outcome: "refused, provider's error 41301",
-            },
-            Answer {
-                what: "too fast",
-                status: 429,
-                headers: &[("retry-after", "5")],
-                body: r#"{"code":42901,"http":429,"error":"limit reached"}"#,
-                outcome: "retry after 5s, provider's error 42901",
-            },
-            Answer {
-                what: "the day's quota is used up",
-                status: 429,
-                headers: &[],
-                body: r#"{"code":42908,"http":429,"error":"limit reached"}"#,
-                outcome: "retry after 79200s, provider's error 42908",
-            },
-            Answer {
-                what: "broken",
-                status: 500,
-                headers: &[],
-                body: r#"{"code":50001,"http":500,"error":"internal server error"}"#,
-                outcome: "retry, provider's error 50001",
-            },
-            Answer {
-                what: "no space",
-                status: 507,
-                headers: &[],
-                body: r#"{"code":50701,"http":507,"error":"insufficient storage"}"#,
-                outcome: "refused, provider's error 50701",
-            },
-            Answer {
-                what: "broken, no code",
-                status: 502,
-                headers: &[],
-                body: "<html>",
-                outcome: "unknown, HTTP status 502",
-            },
-            Answer {
-                what: "away, no code",
-                status: 503,
-                headers: &[("retry-after", "7")],
-                body: "",
-                outcome: "retry after 7s, HTTP status 503",
-            },
-            Answer {
-                what: "unauthorised by a proxy",
-                status: 401,
-                headers: &[],
-                body: "",
-                outcome: "down, HTTP status 401",
-            },
+            answer("no id", 200, r#"{"event":"message"}"#, "unknown, a success that its body does not prove"),
+            answer(
+                "another event",
+                200,
+                r#"{"id":"x","event":"open"}"#,
+                "unknown, a success that its body does not prove",
+            ),
+            answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
+            answer("nothing", 204, "", "unknown, a success that its body does not prove"),
+            redirect(301),
+            answer(
+                "bad request",
+                400,
+                r#"{"code":40024,"http":400,"error":"invalid request"}"#,
+                "refused, provider's error 40024",
+            ),
+            answer(
+                "unauthorised",
+                401,
+                r#"{"code":40101,"http":401,"error":"unauthorized"}"#,
+                "down, provider's error 40101",
+            ),
+            answer(
+                "forbidden",
+                403,
+                r#"{"code":40301,"http":403,"error":"forbidden"}"#,
+                "down, provider's error 40301",
+            ),
+            answer(
+                "too large",
+                413,
+                r#"{"code":41301,"http":413,"error":"too large"}"#,
+                "refused, provider's error 41301",
+            ),
+            patience(
+                "too fast",
+                429,
+                r#"{"code":42901,"http":429,"error":"limit reached"}"#,
+                "retry after 17s, provider's error 42901",
+            ),
+            answer(
+                "the day's quota is used up",
+                429,
+                r#"{"code":42908,"http":429,"error":"limit reached"}"#,
+                "retry after 79200s, provider's error 42908",
+            ),
+            answer(
+                "broken",
+                500,
+                r#"{"code":50001,"http":500,"error":"internal server error"}"#,
+                "retry, provider's error 50001",
+            ),
+            answer(
+                "no space",
+                507,
+                r#"{"code":50701,"http":507,"error":"insufficient storage"}"#,
+                "refused, provider's error 50701",
+            ),
+            answer("broken, no code", 502, "<html>", "unknown, HTTP status 502"),
+            patience("away, no code", 503, "", "retry after 17s, HTTP status 503"),
+            answer("unauthorised by a proxy", 401, "", "down, HTTP status 401"),
         ],
         secrets: &["q4f81c0", "tk_token", "127.0.0.1", "Ana", "abierto"],
     },
@@ -177,31 +130,13 @@ const MADE: &[Made] = &[
         },
         proven: ("", "done"),
         answers: &[
-            Answer { what: "accepted", status: 202, headers: &[], body: "ok", outcome: "done" },
-            Answer {
-                what: "redirect",
-                status: 308,
-                headers: &[("location", "/x")],
-                body: "",
-                outcome: "refused, a redirect, which is never followed",
-            },
-            Answer { what: "unauthorised", status: 401, headers: &[], body: "", outcome: "refused, HTTP status 401" },
-            Answer {
-                what: "given up on purpose",
-                status: 410,
-                headers: &[],
-                body: "",
-                outcome: "down, HTTP status 410",
-            },
-            Answer {
-                what: "too fast",
-                status: 429,
-                headers: &[("retry-after", "17")],
-                body: "",
-                outcome: "retry after 17s, HTTP status 429",
-            },
-            Answer { what: "broken", status: 500, headers: &[], body: "", outcome: "unknown, HTTP status 500" },
-            Answer { what: "away", status: 503, headers: &[], body: "", outcome: "retry, HTTP status 503" },
+            answer("accepted", 202, "ok", "done"),
+            redirect(308),
+            answer("unauthorised", 401, "", "refused, HTTP status 401"),
+            answer("given up on purpose", 410, "", "down, HTTP status 410"),
+            patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
+            answer("broken", 500, "", "unknown, HTTP status 500"),
+            answer("away", 503, "", "retry, HTTP status 503"),
         ],
         secrets: &["C2FVsBQI", "127.0.0.1", "/notices", "Ana", "abierto", "ab12-7"],
     },
@@ -247,27 +182,28 @@ fn registry_fixtures_and_this_page_name_the_same_kinds() {
 
 #[test]
 fn every_kind_tells_what_the_owner_must_do() {
+    let keys: [(&str, &[&str], &[&str]); 3] = [
+        ("ntfy", &["url", "topic"], &["token"]),
+        ("smtp", &["server", "from", "to"], &["username", "password"]),
+        ("webhook", &["url", "secret"], &[]),
+    ];
     for kind in KINDS {
         assert!(!kind.about.is_empty() && !kind.about.ends_with('.'), "{}", kind.name);
-        assert!(kind.setup.lines().count() > 1, "{}", kind.name);
-        let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-        (kind.schema)(&mut generator);
-        for definition in generator.definitions().values() {
-            assert_eq!(definition["additionalProperties"], json!(false), "{}", kind.name);
-            for (key, property) in definition["properties"].as_object().expect("keys") {
-                assert_eq!(property["type"], json!("string"), "{} {key}", kind.name);
-                assert!(property["description"].is_string(), "{} {key} has no hover text", kind.name);
-            }
+        let (_, required, optional) = keys.iter().find(|(name, ..)| *name == kind.name).expect("its keys");
+        assert_eq!(provider::keys(kind.schema), [provider::set(required), provider::set(optional)], "{}", kind.name);
+        for key in *required {
+            assert!(kind.setup.contains(&format!("`{key}`")), "{} says where `{key}` comes from", kind.name);
         }
     }
 }
 
 #[tokio::test]
 async fn every_notice_is_exactly_what_the_other_side_documents() {
+    let outbound = outbound();
     for made in MADE {
         for (name, notice) in notices() {
             let server = answering(200, &[], made.proven.0).await;
-            let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+            let outcome = (made.sink)(&server.uri()).deliver(&outbound, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), made.proven.1, "{} {name}", made.kind);
             let request = only_request(&server).await;
             assert_eq!(request.method.as_str(), "POST");
@@ -283,19 +219,20 @@ async fn every_notice_is_exactly_what_the_other_side_documents() {
 
 #[tokio::test]
 async fn every_answer_leads_to_its_outcome_and_no_error_tells_a_secret() {
+    let (patient, impatient) = (outbound(), provider::impatient());
     for made in MADE {
         let notice = notice(NoticeKind::Digest, false);
         for answer in made.answers {
             let server = answering(answer.status, answer.headers, answer.body).await;
-            let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+            let outcome = (made.sink)(&server.uri()).deliver(&patient, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), answer.outcome, "{} {}", made.kind, answer.what);
             assert_silent(&outcome, made.secrets);
             only_request(&server).await;
         }
         for (how, expected) in BROKEN {
             let sink = (made.sink)(&provider::broken(*how).await);
-            let outbound = if let Broken::Hangs = how { provider::impatient() } else { outbound() };
-            let outcome = sink.deliver(&outbound, &notice, &SendKey(KEY.into())).await;
+            let outbound = if let Broken::Hangs = how { &impatient } else { &patient };
+            let outcome = sink.deliver(outbound, &notice, &SendKey(KEY.into())).await;
             assert_eq!(shown(&outcome), *expected, "{} {how:?}", made.kind);
             assert_silent(&outcome, made.secrets);
         }
@@ -310,6 +247,15 @@ async fn ntfy_without_a_token_sends_none() {
     assert_eq!(shown(&outcome), "done x");
     assert!(!only_request(&server).await.headers.contains_key("authorization"));
     assert_eq!(ntfy("http://127.0.0.1", None).limit(), Limit::Bytes(4096));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_read_to_a_limit() {
+    let endless = format!(r#"{{"id":"x","event":"message","more":"{}"}}"#, "x".repeat(2 * LONGEST_ANSWER));
+    let server = answering(200, &[], &endless).await;
+    let sink = ntfy(&server.uri(), None);
+    let outcome = sink.deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
+    assert_eq!(shown(&outcome), "unknown, a success that its body does not prove");
 }
 
 fn mail(server: &str, login: Option<(&str, &str)>) -> Smtp {
@@ -363,6 +309,7 @@ async fn a_mail_of_the_same_key_has_the_same_id() {
 
 #[tokio::test]
 async fn every_answer_of_a_mail_server_leads_to_its_outcome() {
+    let (patient, impatient) = (outbound(), provider::impatient());
     let cases = [
         ("greeting", "421 try later", "retry, SMTP reply 421"),
         ("greeting", "554 no service", "down, SMTP reply 554"),
@@ -391,17 +338,17 @@ async fn every_answer_of_a_mail_server_leads_to_its_outcome() {
     let secrets = ["dana", "app-password", "127.0.0.1", "example.org", "Ana", "abierto", "ab12-7"];
     for (at, answer, expected) in cases {
         let server = MailServer::start(Script { at, answer, ..Script::default() }).await;
-        let outbound = if answer == mail_server::HANG { provider::impatient() } else { outbound() };
+        let outbound = if answer == mail_server::HANG { &impatient } else { &patient };
         let sink = mail(&server.address(), Some(("dana", "app-password")));
-        let outcome = sink.deliver(&outbound, &notice(NoticeKind::Digest, false), &SendKey(KEY.into())).await;
+        let outcome = sink.deliver(outbound, &notice(NoticeKind::Digest, false), &SendKey(KEY.into())).await;
         assert_eq!(shown(&outcome), expected, "{at}: {answer}");
         assert_silent(&outcome, &secrets);
     }
     let nobody = provider::broken(Broken::Refused).await.replace("http://", "");
-    let outcome = mail(&nobody, None).deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
+    let outcome = mail(&nobody, None).deliver(&patient, &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
     assert_eq!(shown(&outcome), "retry, no connection");
     let plain = provider::broken(Broken::Plain).await.replace("https://", "smtps://");
-    let outcome = mail(&plain, None).deliver(&outbound(), &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
+    let outcome = mail(&plain, None).deliver(&patient, &notice(NoticeKind::Now, false), &SendKey(KEY.into())).await;
     assert_eq!(shown(&outcome), "retry, TLS refused");
 }
 

@@ -195,7 +195,7 @@ fn queue_id(response: &Response) -> Option<String> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "Smtp")]
 struct Settings {
     /// `smtps://HOST` (TLS, port 465), `smtp://HOST` (STARTTLS required, port 587), or `HOST:PORT`. Only on this machine
@@ -203,9 +203,11 @@ struct Settings {
     #[schemars(with = "String")]
     server: Option<Spanned<String>>,
     /// The login; with `password`.
+    #[serde(default)]
     #[schemars(with = "String")]
     username: Option<Spanned<String>>,
     /// The login's password, best an app password. `env:NAME`, `file:/path` or `credential:NAME`.
+    #[serde(default)]
     #[schemars(with = "String")]
     password: Option<Spanned<String>>,
     /// The sender: `afterhours@example.org` or `Afterhours <afterhours@example.org>`.
@@ -241,7 +243,7 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
 fn parsed<T: std::str::FromStr>(
     section: &mut Section<'_>,
     value: Option<Spanned<String>>,
-    key: &str,
+    key: &'static str,
     problem: &str,
 ) -> Option<T> {
     let span = value.as_ref().map(Spanned::span);

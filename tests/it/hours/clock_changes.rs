@@ -143,8 +143,8 @@ fn days() {
             "Troll: two hours are skipped",
             Skipped,
             "2027-03-28T01:30",
-            "Antarctica/Troll | sun=00:00-01:30, 02:30-04:00",
-            "00:00-01:00 03:00-04:00",
+            "Antarctica/Troll | sun=00:00-00:30, 02:30-04:00",
+            "00:00-00:30 03:00-04:00",
         ),
         (
             "Troll: two hours come twice",
