@@ -1,17 +1,321 @@
-//! (being built)
+//! `status`, `held`, `away`: what talks to the running service, through its admin socket.
 
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use super::{AwayArgs, Global, HeldArgs};
+use bytes::Bytes;
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use http::{Method, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
 
-pub fn status(_global: &Global) -> ExitCode {
-    todo!()
+use super::paint::{Paint, Style};
+use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, print};
+use crate::admin::{Away, AwayOff, Fault, HeldView, Released, StatusView, WantAway};
+
+/// `listen.socket` of a config that does not say.
+const SOCKET: &str = "/run/afterhours/admin.sock";
+
+/// The service answers within 10 seconds, or says that it could not.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+pub fn status(global: &Global) -> ExitCode {
+    answer(global, Method::GET, "/api/v1/status", None, |status: &StatusView| show_status(status, Paint::of_stdout()))
 }
 
-pub fn held(_global: &Global, _args: &HeldArgs) -> ExitCode {
-    todo!()
+pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
+    match args.action {
+        Some(HeldAction::Release) => {
+            answer(global, Method::POST, "/api/v1/held/release", None, |released: &Released| match released.released {
+                0 => "Nothing is held.\n".to_owned(),
+                1 => "1 notice is on its way.\n".to_owned(),
+                many => format!("{many} notices are on their way.\n"),
+            })
+        }
+        None => {
+            let zone = zone(global);
+            let show = |rows: &Vec<HeldView>| show_held(rows, zone, Paint::of_stdout());
+            answer(global, Method::GET, "/api/v1/held", None, show)
+        }
+    }
 }
 
-pub fn away(_global: &Global, _args: &AwayArgs) -> ExitCode {
-    todo!()
+pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
+    let Some(until) = args.until.clone() else {
+        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| match off.was_away {
+            true => "You are back: the hours of the config are in force again.\n".to_owned(),
+            false => "You were not away.\n".to_owned(),
+        });
+    };
+    let want = serde_json::to_vec(&WantAway { until, reply: args.reply.clone() }).unwrap_or_default();
+    answer(global, Method::POST, "/api/v1/away", Some(want), |away: &Away| {
+        let zone = away.timezone.parse().unwrap_or(Tz::UTC);
+        let until = away.until.with_timezone(&zone).format("%A, %-d %B %Y, %H:%M");
+        format!("Away until {until} ({zone}). Clients get the reply `{}`; what they write is held.\n", away.reply)
+    })
+}
+
+/// Asks the service and shows what it says, or why not.
+fn answer<T: DeserializeOwned>(
+    global: &Global,
+    method: Method,
+    path: &str,
+    body: Option<Vec<u8>>,
+    show: impl FnOnce(&T) -> String,
+) -> ExitCode {
+    let text = match ask(&socket(&global.config), method, path, body) {
+        Ok(text) => text,
+        Err(problem) => return complain(&problem),
+    };
+    if global.json {
+        return print(&format!("{}\n", text.trim_end()));
+    }
+    match serde_json::from_str(&text) {
+        Ok(answer) => print(&show(&answer)),
+        Err(_) => complain("the service is of another version: restart it after an upgrade"),
+    }
+}
+
+/// One question. The answer is JSON.
+fn ask(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let asked = async { tokio::time::timeout(PATIENCE, exchange(socket, method, path, body)).await };
+    runtime.block_on(asked).unwrap_or_else(|_| Err("the service does not answer".to_owned()))
+}
+
+async fn exchange(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, String> {
+    let stream = UnixStream::connect(socket).await.map_err(|error| unreachable(socket, &error))?;
+    let broken = |error: hyper::Error| format!("the service broke off: {error}");
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    tokio::spawn(connection);
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "afterhours")
+        .header("content-type", "application/json")
+        .body(Full::new(Bytes::from(body.unwrap_or_default())))
+        .map_err(|error| error.to_string())?;
+    let response = sender.send_request(request).await.map_err(broken)?;
+    let status = response.status();
+    let body = response.into_body().collect().await.map_err(broken)?.to_bytes();
+    let text = String::from_utf8_lossy(&body).into_owned();
+    if status.is_success() {
+        return Ok(text);
+    }
+    let fault =
+        serde_json::from_str(&text).map_or_else(|_| format!("the service says {status}"), |Fault { error }| error);
+    Err(fault)
+}
+
+fn unreachable(socket: &Path, error: &std::io::Error) -> String {
+    let socket = socket.display();
+    match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => {
+            format!("the service is not running (nobody listens on {socket}); start it: systemctl start afterhours")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("this user may not open {socket}: ask as root (sudo), or as the user the service runs as")
+        }
+        _ => format!("{socket}: {error}"),
+    }
+}
+
+/// `listen.socket` of the file. Whatever else is wrong with the file, the service runs on with an older one, and this is
+/// when its status is wanted most.
+fn socket(config: &Path) -> PathBuf {
+    let named = table(config).and_then(|table| Some(table.get("listen")?.get("socket")?.as_str()?.to_owned()));
+    named.unwrap_or_else(|| SOCKET.to_owned()).into()
+}
+
+/// The owner's zone, for showing times.
+fn zone(global: &Global) -> Tz {
+    let named = table(&global.config).and_then(|table| table.get("owner")?.get("timezone")?.as_str()?.parse().ok());
+    named.unwrap_or(Tz::UTC)
+}
+
+fn table(config: &Path) -> Option<toml::Table> {
+    std::fs::read_to_string(config).ok()?.parse().ok()
+}
+
+fn show_status(status: &StatusView, paint: Paint) -> String {
+    let zone = status.timezone.parse().unwrap_or(Tz::UTC);
+    let now = status.at.with_timezone(&zone);
+    let mut text = String::new();
+    let title = format!("afterhours {}", status.version);
+    let _ = writeln!(text, "{}   {} ({zone})\n", paint.with(Style::Bold, &title), now.format("%a %-d %b %Y, %H:%M"));
+    let width = status.hours.iter().map(|hours| hours.name.chars().count()).max().unwrap_or_default().max(8);
+    for hours in &status.hours {
+        let state = if hours.open { paint.with(Style::In, "open") } else { paint.with(Style::Owner, "closed") };
+        let until = hours.until.map_or_else(
+            || ", and no change is in sight".to_owned(),
+            |until| format!(" until {}", shown(until, status.at, zone)),
+        );
+        let label = hours.label.as_deref().map(|label| format!(": {}", plain(label))).unwrap_or_default();
+        let why = if hours.why == "hours" { label } else { format!("{}{label}", hours.why) };
+        let why = why.trim_start_matches(": ");
+        let why = if why.is_empty() { String::new() } else { paint.with(Style::Dim, &format!("  ({why})")) };
+        let _ = writeln!(text, "  {:width$}  {state}{until}{why}", hours.name);
+    }
+    text.push('\n');
+    let line = |text: &mut String, name: &str, count: u64, what: &str| {
+        let _ = writeln!(text, "  {name:width$}  {count} {what}");
+    };
+    line(
+        &mut text,
+        "held",
+        status.held,
+        if status.held == 1 { "notice waits for an opening" } else { "notices wait for an opening" },
+    );
+    line(
+        &mut text,
+        "waiting",
+        status.waiting,
+        if status.waiting == 1 { "send is on its way" } else { "sends are on their way" },
+    );
+    line(&mut text, "kept", status.messages, if status.messages == 1 { "message" } else { "messages" });
+    if status.unknown > 0 {
+        line(&mut text, "unknown", status.unknown, "replies may or may not have arrived, and are not repeated");
+    }
+    if status.dead > 0 {
+        line(&mut text, "given up", status.dead, "sends failed for good");
+    }
+    for down in &status.down {
+        let down = format!("{} is down: {}", down.name, down.reason);
+        let _ = writeln!(text, "\n  {}", paint.with(Style::Bad, &down));
+    }
+    text
+}
+
+fn show_held(rows: &[HeldView], zone: Tz, paint: Paint) -> String {
+    if rows.is_empty() {
+        return "Nothing is held.\n".to_owned();
+    }
+    let mut text = match rows.len() {
+        1 => "1 message is held:\n".to_owned(),
+        many => format!("{many} messages are held, oldest first:\n"),
+    };
+    for row in rows {
+        let (name, address, words) = row.said.as_ref().map_or(("", "", ""), |said| {
+            (said.name.as_str(), said.from.first().map_or("", String::as_str), said.text.as_str())
+        });
+        let who = if name.is_empty() { plain(address) } else { format!("{} {}", plain(name), plain(address)) };
+        let received = row.received_at.with_timezone(&zone).format("%a %-d %b, %H:%M");
+        let line = if row.line == "default" { String::new() } else { format!(", line {}", plain(&row.line)) };
+        let _ = writeln!(
+            text,
+            "\n{}   {}",
+            paint.with(Style::Bold, &who),
+            paint.with(Style::Dim, &format!("{received}, {}{line}", row.channel))
+        );
+        if words.trim().is_empty() {
+            let _ = writeln!(text, "  [{}]", row.kind);
+        }
+        for line in words.lines() {
+            let _ = writeln!(text, "  {}", plain(line));
+        }
+        let due = row.due_at.map_or_else(
+            || "you are told when an opening is known".to_owned(),
+            |due| format!("you are told on {}", due.with_timezone(&zone).format("%a %-d %b, %H:%M")),
+        );
+        let reply = row
+            .reply
+            .as_deref()
+            .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", row.reply_state));
+        let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
+    }
+    text
+}
+
+/// A time in a zone; the day is left out when it is the same, the year when it is.
+fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    let form = if at.date_naive() == now.date_naive() {
+        "%H:%M"
+    } else if at.year() == now.year() {
+        "%a %-d %b, %H:%M"
+    } else {
+        "%a %-d %b %Y, %H:%M"
+    };
+    at.format(form).to_string()
+}
+
+/// What others wrote, without what would steer the terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::Said;
+    use crate::app::HoursStatus;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn the_status_reads_well() {
+        let hours = |name: &str, open, why: &str, label: Option<&str>, until: Option<&str>| HoursStatus {
+            name: name.to_owned(),
+            open,
+            why: why.to_owned(),
+            label: label.map(str::to_owned),
+            until: until.map(at),
+        };
+        let status = StatusView {
+            version: "1.2.3".to_owned(),
+            at: at("2026-11-24T20:00:00Z"),
+            timezone: "America/Tegucigalpa".to_owned(),
+            hours: vec![
+                hours("office", true, "hours", None, Some("2026-11-24T23:00:00Z")),
+                hours("studio", false, "holiday", Some("Day of the Army"), Some("2026-11-25T14:00:00Z")),
+                hours("never", false, "hours", None, None),
+            ],
+            messages: 12,
+            held: 1,
+            waiting: 0,
+            unknown: 2,
+            dead: 0,
+            down: vec![crate::admin::DownView { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
+        };
+        insta::assert_snapshot!(show_status(&status, Paint::none()), @"");
+    }
+
+    #[test]
+    fn what_is_held_reads_well_and_cannot_steer_the_terminal() {
+        let row = HeldView {
+            id: 1,
+            channel: "work".to_owned(),
+            line: "default".to_owned(),
+            received_at: at("2026-11-24T01:30:00Z"),
+            due_at: Some(at("2026-11-24T14:00:00Z")),
+            sinks: vec!["phone".to_owned(), "mail".to_owned()],
+            kind: "text".to_owned(),
+            reply: Some("closed".to_owned()),
+            reply_state: "sent".to_owned(),
+            because: Vec::new(),
+            said: Some(Said {
+                from: vec!["+50499990001".to_owned()],
+                name: "Ana L\u{1b}[2Jópez".to_owned(),
+                text: "are you open?\nI need \u{9b}31mhelp".to_owned(),
+            }),
+        };
+        let picture = HeldView {
+            kind: "media".to_owned(),
+            reply: None,
+            due_at: None,
+            said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
+            ..row.clone()
+        };
+        let text = show_held(&[row, picture], chrono_tz::America::Tegucigalpa, Paint::none());
+        assert!(!text.contains(['\u{1b}', '\u{9b}']));
+        insta::assert_snapshot!(text, @"");
+    }
 }

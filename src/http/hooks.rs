@@ -61,8 +61,10 @@ impl Hooks for App {
 pub fn hooks<H: Hooks>(
     hooks: Arc<H>,
     limits: Limits,
-) -> impl Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send> + Clone + Send + 'static
-{
+) -> impl Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send>
++ Clone
++ Send
++ 'static {
     let door = Arc::new(Door {
         hooks,
         limits,

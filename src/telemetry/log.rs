@@ -51,14 +51,6 @@ pub fn start() -> Log {
     log
 }
 
-/// The part of a rendered config problem that may stand in a log: what is wrong and where, without the lines of the file
-/// that it shows, which may name clients.
-#[must_use]
-pub fn headline(problem: &str) -> String {
-    let quotes = |line: &&str| line.contains('│') || line.contains(" | ") || line.trim_end().ends_with(" |");
-    problem.lines().take_while(|line| !quotes(line)).map(str::trim).collect::<Vec<_>>().join(" ")
-}
-
 fn level(asked: &str) -> Option<LevelFilter> {
     if asked.is_empty() { Some(LevelFilter::INFO) } else { asked.parse().ok() }
 }
@@ -84,7 +76,8 @@ mod tests {
     fn only_our_own_lines_are_logged_at_any_level() {
         let filter = filter(level("trace").expect("a level"));
         assert!(filter.would_enable("afterhours::outbox", &Level::TRACE));
-        for target in ["hyper::proto::h1", "h2", "reqwest::connect", "rustls::client", "lettre", "tower", "afterhoursx"] {
+        for target in ["hyper::proto::h1", "h2", "reqwest::connect", "rustls::client", "lettre", "tower", "afterhoursx"]
+        {
             assert!(!filter.would_enable(target, &Level::ERROR), "{target}");
         }
     }
@@ -95,14 +88,5 @@ mod tests {
         assert_eq!(level("debug"), Some(LevelFilter::DEBUG));
         assert_eq!(level("off"), Some(LevelFilter::OFF));
         assert_eq!(level("hyper=trace"), None);
-    }
-
-    #[test]
-    fn a_problem_is_logged_without_the_lines_it_shows() {
-        let problem = "error: not a phone number\n  ╭▸ a.toml:7:1\n  │\n7 │ address = \"+504 9x\"\n  ╰╴ help";
-        assert_eq!(headline(problem), "error: not a phone number ╭▸ a.toml:7:1");
-        let ascii = "error: not a phone number\n --> a.toml:7:1\n  |\n7 | address = \"+504 9x\"";
-        assert_eq!(headline(ascii), "error: not a phone number --> a.toml:7:1");
-        assert_eq!(headline("error: a.toml cannot be read"), "error: a.toml cannot be read");
     }
 }

@@ -3,5 +3,5 @@
 mod log;
 mod metrics;
 
-pub use log::{Log, headline, start};
+pub use log::{Log, start};
 pub use metrics::Metrics;

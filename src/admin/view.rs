@@ -1,0 +1,162 @@
+//! What the API says and takes, as JSON.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::app::{HoursStatus, Status};
+use crate::store::HeldRow;
+
+/// `GET /api/v1/status`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StatusView {
+    /// The version that runs.
+    pub version: String,
+    /// Now, by the service's clock.
+    pub at: DateTime<Utc>,
+    /// The owner's zone.
+    pub timezone: String,
+    /// Open or closed, by name of the hours.
+    pub hours: Vec<HoursStatus>,
+    /// Messages kept.
+    pub messages: u64,
+    /// Held notices that wait for an opening.
+    pub held: u64,
+    /// Other rows that wait.
+    pub waiting: u64,
+    /// Replies of unknown outcome.
+    pub unknown: u64,
+    /// Dead letters.
+    pub dead: u64,
+    /// Channels and sinks where nothing can be sent until the owner acts.
+    pub down: Vec<DownView>,
+}
+
+/// One channel or sink that is down.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DownView {
+    /// Its name in the config.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One message of `GET /api/v1/held`. What quotes a person is there on the admin socket only.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HeldView {
+    /// Its number.
+    pub id: i64,
+    /// The channel.
+    pub channel: String,
+    /// The line.
+    pub line: String,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// When the owner is told; `null` when no opening is known.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The sinks that it waits for.
+    pub sinks: Vec<String>,
+    /// `text`, `media`, `call` or `voicemail`.
+    pub kind: String,
+    /// The name of the reply that was decided.
+    pub reply: Option<String>,
+    /// What became of that reply: `none`, `waiting`, `sent`, `unknown`, `dead` or `withdrawn`.
+    pub reply_state: String,
+    /// Why, as verdicts say it.
+    pub because: Vec<String>,
+    /// Who wrote, and what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// The part of a message that quotes a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// The sender's addresses, the most stable first.
+    pub from: Vec<String>,
+    /// What the client list or else the sender calls them; may be empty.
+    pub name: String,
+    /// The words; may be empty.
+    pub text: String,
+}
+
+/// `POST /api/v1/held/release` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Released {
+    /// How many notices are on their way.
+    pub released: u64,
+}
+
+/// `POST /api/v1/away` takes:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantAway {
+    /// RFC 3339, or `2026-12-01 08:00`, or `2026-12-01` (the start of that day) in the owner's zone.
+    pub until: String,
+    /// The reply that goes out meanwhile.
+    #[serde(default)]
+    pub reply: Option<String>,
+}
+
+/// `POST /api/v1/away` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Away {
+    /// Away until then.
+    pub until: DateTime<Utc>,
+    /// The owner's zone.
+    pub timezone: String,
+    /// The reply that goes out meanwhile.
+    pub reply: String,
+}
+
+/// `DELETE /api/v1/away` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AwayOff {
+    /// There was something to end.
+    pub was_away: bool,
+}
+
+/// Every answer that is none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fault {
+    /// A sentence.
+    pub error: String,
+}
+
+impl StatusView {
+    /// The service's own status, with what a reader needs beside it.
+    #[must_use]
+    pub fn new(status: Status, timezone: String) -> Self {
+        let Status { at, hours, messages, held, waiting, unknown, dead, down } = status;
+        let down = down.into_iter().map(|(name, reason)| DownView { name, reason }).collect();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self { version, at, timezone, hours, messages, held, waiting, unknown, dead, down }
+    }
+}
+
+impl HeldView {
+    /// A row; with who wrote and what, when `known_as` is given: it says what the client list calls a sender.
+    pub fn new(row: HeldRow, known_as: Option<&dyn Fn(&HeldRow) -> Option<String>>) -> Self {
+        let said = known_as.map(|known_as| {
+            let message = &row.message.message;
+            Said {
+                from: message.from.iter().map(|address| address.as_str().to_owned()).collect(),
+                name: known_as(&row).unwrap_or_else(|| message.name.as_str().to_owned()),
+                text: message.text.as_str().to_owned(),
+            }
+        });
+        let message = &row.message;
+        Self {
+            id: message.id,
+            channel: message.channel.clone(),
+            line: message.line.clone(),
+            received_at: message.received_at,
+            due_at: row.due_at,
+            kind: message.message.kind.name().to_owned(),
+            reply: message.reply.clone(),
+            reply_state: row.reply.to_owned(),
+            sinks: row.sinks,
+            because: row.because,
+            said,
+        }
+    }
+}
