@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::backoff::{self, Sending};
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
-use crate::digest::{Held, Notice, NoticeKind, alert, digest, single};
+use crate::digest::{Held, Notice, alert, digest, single};
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey, Sent};
 use crate::sink::Sink;
@@ -277,10 +277,18 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> 
     let first = errand.jobs.first()?;
     let (style, limit) = (desk.style(), sink.limit());
     let repeated = errand.jobs.iter().any(|job| job.repeated);
-    let held: Vec<Held> = errand.jobs.iter().filter_map(|job| job.message.as_ref()).map(|one| desk.held(one)).collect();
     match errand.kind {
-        JobKind::Hold => Some(digest(&held, now, &style, limit, repeated)),
-        JobKind::Now => held.first().map(|held| single(held, now, &style, limit, repeated)),
+        JobKind::Hold => {
+            let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
+            Some(digest(&held, now, &style, limit, repeated))
+        }
+        JobKind::Now => {
+            let stored = first.message.as_ref()?;
+            // what comes at once though it is closed rings through
+            let rings = !desk.state(&stored.hours, stored.received_at).is_open();
+            let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
+            Some(single(&held, now, &style, limit, repeated))
+        }
         JobKind::Alert => first.alert.as_ref().map(|words| alert(words, now, limit, repeated)),
         JobKind::Reply => None,
     }

@@ -171,3 +171,147 @@ fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<&'h str, Refused> {
     let value = value.to_str().map_err(|_| Refused::Unreadable)?;
     if value.is_empty() || values.next().is_some() { Err(Refused::Unreadable) } else { Ok(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+    const RIGHT: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    const BODY: &[u8] = br#"{"test": 2432232314}"#;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).expect("a time")
+    }
+
+    fn headers(all: &[(&str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in all {
+            let name: HeaderName = name.parse().expect("a name");
+            headers.append(name, HeaderValue::from_str(value).expect("a value"));
+        }
+        headers
+    }
+
+    fn verify(timestamp: &str, signatures: &str) -> Result<(), Refused> {
+        let headers =
+            headers(&[("webhook-id", ID), ("webhook-timestamp", timestamp), ("webhook-signature", signatures)]);
+        Trust::read(SECRET).expect("a key").verify(&headers, BODY, at(1_614_265_330))
+    }
+
+    #[test]
+    fn published_and_computed_vectors_agree() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/fixtures/vectors/standard_webhooks.json")).expect("vectors");
+        let mut cases = 0;
+        for (list, key) in [("symmetric", "secret"), ("asymmetric", "public_key")] {
+            for case in vectors[list].as_array().expect("cases") {
+                let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+                let trust = Trust::read(&text(&case[key])).expect("a key");
+                let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+                let values = names.map(|name| text(&case["headers"][name]));
+                let all: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
+                let now = at(case["now"].as_i64().expect("a time"));
+                let body = text(&case["body"]).into_bytes();
+                let outcome = trust.verify(&headers(&all), &body, now);
+                assert_eq!(outcome.is_ok(), case["valid"].as_bool().expect("a verdict"), "{}", case["name"]);
+                cases += 1;
+            }
+        }
+        assert_eq!(cases, 6);
+    }
+
+    #[test]
+    fn a_list_of_signatures_needs_one_that_is_right() {
+        let base64url = RIGHT.replace('+', "-").replace('/', "_");
+        let unpadded = RIGHT.trim_end_matches('=');
+        let v1a = RIGHT.replace("v1,", "v1a,");
+        let cases = [
+            (RIGHT.to_owned(), Ok(())),
+            (format!("v2,xxxx {RIGHT}"), Ok(())),
+            (format!("v1,AAAA {RIGHT} v1,BBBB"), Ok(())),
+            (format!("{v1a} {RIGHT}"), Ok(())),
+            (v1a, Err(Refused::Wrong)),
+            ("v1,".into(), Err(Refused::Wrong)),
+            ("v1".into(), Err(Refused::Wrong)),
+            (",".into(), Err(Refused::Wrong)),
+            (" ".into(), Err(Refused::Wrong)),
+            (unpadded.into(), Err(Refused::Wrong)),
+            (base64url, Err(Refused::Wrong)),
+            (RIGHT.to_uppercase(), Err(Refused::Wrong)),
+            (format!("v1,AAAA, {RIGHT},"), Err(Refused::Wrong)),
+            (String::new(), Err(Refused::Unreadable)),
+        ];
+        for (signatures, outcome) in cases {
+            assert_eq!(verify("1614265330", &signatures), outcome, "{signatures}");
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_whole_seconds_and_near() {
+        let cases = [
+            ("1614265030", Refused::Wrong),
+            ("1614265029", Refused::Stale),
+            ("1614265630", Refused::Wrong),
+            ("1614265631", Refused::Stale),
+            ("1614265330000", Refused::Stale),
+            ("0", Refused::Stale),
+            ("9223372036854775807", Refused::Stale),
+            ("9223372036854775808", Refused::Unreadable),
+            ("-1614265330", Refused::Unreadable),
+            ("+1614265330", Refused::Unreadable),
+            ("1614265330.0", Refused::Unreadable),
+            ("1614265330 ", Refused::Unreadable),
+            ("now", Refused::Unreadable),
+            ("", Refused::Unreadable),
+        ];
+        for (timestamp, refused) in cases {
+            assert_eq!(verify(timestamp, "v1,AAAA"), Err(refused), "{timestamp}");
+        }
+        assert_eq!(verify("01614265330", RIGHT), Err(Refused::Wrong), "what is signed is the text");
+    }
+
+    #[test]
+    fn keys_are_read_strictly() {
+        let public = "whpk_A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
+        let cases = [
+            (SECRET, None),
+            ("  MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", None),
+            ("", Some(BadKey::Empty)),
+            ("whsec_", Some(BadKey::Empty)),
+            ("whsec_not base64", Some(BadKey::Encoding)),
+            ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", Some(BadKey::Encoding)),
+            ("whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", Some(BadKey::Private)),
+            (public, Some(BadKey::Public)),
+        ];
+        for (key, bad) in cases {
+            assert_eq!(SigningKey::read(key).err(), bad, "{key}");
+        }
+        assert!(matches!(Trust::read(public), Ok(Trust::Public(_))));
+        assert_eq!(Trust::read("whpk_AAAA").err(), Some(BadKey::Public));
+        assert_eq!(format!("{:?}", Trust::read(SECRET)), "Ok(Shared(SigningKey(…)))");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_signed_is_proven_and_nothing_else(
+            secret in prop::collection::vec(any::<u8>(), 1..64),
+            id in "[!-~]{1,40}",
+            body: Vec<u8>,
+            other: Vec<u8>,
+            seconds in 0_i64..4_000_000_000,
+            off in -300_i64..=300,
+        ) {
+            let key = SigningKey::read(&STANDARD.encode(&secret)).expect("a key");
+            let headers = key.sign(&id, at(seconds), &body).expect("an id");
+            let trust = Trust::Shared(key);
+            prop_assert_eq!(trust.verify(&headers, &body, at(seconds + off)), Ok(()));
+            prop_assert_eq!(trust.verify(&headers, &other, at(seconds)).is_ok(), other == body);
+            let stranger = Trust::Shared(SigningKey::read(&STANDARD.encode([&secret[..], b"x"].concat())).expect("a key"));
+            prop_assert_eq!(stranger.verify(&headers, &body, at(seconds)), Err(Refused::Wrong));
+        }
+    }
+}

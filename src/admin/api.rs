@@ -83,7 +83,9 @@ pub async fn away(
 
 pub async fn away_off(State(office): State<Office>) -> Result<Json<AwayOff>, Refusal> {
     let was_away = office.app.away_off().await?;
-    tracing::info!("the owner is back");
+    if was_away {
+        tracing::info!("the owner is back");
+    }
     Ok(Json(AwayOff { was_away }))
 }
 

@@ -214,7 +214,7 @@ impl<'v> Fields<'v> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "Webhook")]
 struct Settings {
     /// What proves a delivery: the secret shared with the sender (`whsec_` and base64), or the sender's public key
@@ -222,9 +222,11 @@ struct Settings {
     #[schemars(with = "String")]
     secret: Option<Spanned<String>>,
     /// Where replies are posted. Without it nothing that comes in here is answered.
+    #[serde(default)]
     #[schemars(with = "String")]
     reply_url: Option<Spanned<String>>,
     /// The secret that replies are signed with; `secret` by default. `env:NAME`, `file:/path` or `credential:NAME`.
+    #[serde(default)]
     #[schemars(with = "String")]
     reply_secret: Option<Spanned<String>>,
 }

@@ -1,20 +1,193 @@
-//! (being built)
+//! `hours`: open or closed, why, until when; the coming days as a picture.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use super::Global;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{BAD_CONFIG, Global, instant};
+use crate::hours::{self, Canvas, Hours, Span, Why};
 
 /// `hours`
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// At that instant instead of now (RFC 3339)
     #[arg(long, value_name = "RFC3339")]
-    pub at: Option<chrono::DateTime<chrono::Utc>>,
+    pub at: Option<DateTime<Utc>>,
     /// How many days to draw
-    #[arg(long, value_name = "N", default_value_t = 7)]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=400))]
     pub days: u32,
 }
 
-pub fn run(_global: &Global, _args: &Args) -> ExitCode {
-    todo!()
+/// One of the `--json` array: a schedule of the config, the default one first. Instants are RFC 3339 with the schedule's
+/// own offset.
+#[derive(Serialize)]
+struct Schedule<'a> {
+    /// Its name in the config.
+    name: &'a str,
+    /// IANA name of its zone.
+    timezone: &'a str,
+    /// What the config compiles to, in OpenStreetMap's syntax.
+    expression: &'a str,
+    /// The instant that all this is about.
+    at: String,
+    /// Open then.
+    open: bool,
+    /// What decides it: `hours`, `exception`, `holiday`.
+    why: Why,
+    /// What the config calls the reason, or the holiday's name.
+    label: Option<String>,
+    /// The closing that began the closed period; `null` when it is open.
+    since: Option<String>,
+    /// The next closing or opening; `null` when there is none within 400 days.
+    until: Option<String>,
+    /// The days from that of `at` on.
+    days: Vec<Day>,
+}
+
+/// A day of the calendar.
+#[derive(Serialize)]
+struct Day {
+    date: NaiveDate,
+    /// Open spans of that day, cut at midnight.
+    open: Vec<Opening>,
+    /// `exception` or `holiday`, where the day has a reason of its own.
+    why: Option<Why>,
+    /// What the config calls it, or the holiday's name.
+    label: Option<String>,
+    /// How far the clocks go forward that day (back when negative), in minutes; 0 on nearly all days.
+    clock_change: i64,
+}
+
+/// An open span: start inclusive, end exclusive.
+#[derive(Serialize)]
+struct Opening {
+    from: String,
+    to: String,
+}
+
+/// Prints all hours of the config.
+pub fn run(global: &Global, args: &Args) -> ExitCode {
+    let at = instant(args.at);
+    let loaded = match crate::config::load(&global.config, at.date_naive()) {
+        Ok(loaded) => loaded,
+        Err(report) => {
+            for problem in report.problems {
+                eprintln!("{problem}");
+            }
+            return ExitCode::from(BAD_CONFIG);
+        }
+    };
+    let default = &loaded.config.default_hours;
+    let mut hours: Vec<_> = loaded.config.hours.iter().collect();
+    hours.sort_by_key(|(name, _)| *name != default);
+    let hours = hours.into_iter().map(|(_, hours)| hours);
+    let text = if global.json { json(hours, at, args.days) } else { picture(hours, at, args.days) };
+    print(&text)
+}
+
+/// Writes to stdout; a reader that has gone away is no failure.
+fn print(text: &str) -> ExitCode {
+    use std::io::Write;
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
+    let stdout = std::io::stdout();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let canvas = if stdout.is_terminal() {
+        let columns = rustix::termios::tcgetwinsize(&stdout).map(|size| size.ws_col);
+        Canvas { colour: !plain, columns: columns.ok().filter(|columns| *columns > 0) }
+    } else {
+        Canvas::PAPER
+    };
+    hours.map(|hours| hours.draw(at, days, &[], canvas)).collect::<Vec<_>>().join("\n")
+}
+
+fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
+    let schedules: Vec<_> = hours.map(|hours| schedule(hours, at, days)).collect();
+    serde_json::to_string_pretty(&schedules).unwrap_or_default()
+}
+
+fn schedule(hours: &Hours, at: DateTime<Utc>, days: u32) -> Schedule<'_> {
+    let local = |at: DateTime<Utc>| at.with_timezone(&hours.zone()).to_rfc3339();
+    let state = hours.state(at, &[]);
+    let since = match state.span {
+        Span::Closed { since, .. } => Some(local(since)),
+        Span::Open { .. } => None,
+    };
+    let first = at.with_timezone(&hours.zone()).date_naive();
+    Schedule {
+        name: hours.name(),
+        timezone: hours.zone().name(),
+        expression: hours.expression(),
+        at: local(at),
+        open: state.is_open(),
+        why: state.why,
+        since,
+        until: state.until().map(local),
+        label: state.label,
+        days: hours.days(first, days, &[]).into_iter().map(day).collect(),
+    }
+}
+
+fn day(day: hours::Day) -> Day {
+    let hours::Day { date, open, why, label, change, .. } = day;
+    let open = open.iter().map(|span| Opening { from: span.from.to_rfc3339(), to: span.to.to_rfc3339() });
+    let clock_change = change.map_or(0, |change| change.by.num_minutes());
+    Day { date, open: open.collect(), why, label, clock_change }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::{Except, Spec};
+
+    #[test]
+    fn the_json_of_a_night_with_a_clock_change() {
+        let today: NaiveDate = "2026-10-20".parse().unwrap();
+        let spec = Spec {
+            name: "bar".into(),
+            zone: chrono_tz::Europe::Berlin,
+            week: vec![("sat".into(), "22:00-02:30".into())],
+            open: None,
+            holidays: vec!["DE-BY".into()],
+            not_holidays: Vec::new(),
+            except: vec![Except {
+                from: "2026-10-26".parse().unwrap(),
+                to: "2026-10-26".parse().unwrap(),
+                open: "off".into(),
+                why: Some("rest".into()),
+            }],
+        };
+        let (hours, _) = Hours::compile(&spec, today).unwrap();
+        let at = "2026-10-25T12:00:00Z".parse().unwrap();
+        let printed: serde_json::Value = serde_json::from_str(&json([&hours].into_iter(), at, 2)).unwrap();
+        let expected = serde_json::json!([{
+            "name": "bar",
+            "timezone": "Europe/Berlin",
+            "expression": "Sa 22:00-02:30; PH off; 2026 Oct 26 off \"rest\"",
+            "at": "2026-10-25T13:00:00+01:00",
+            "open": false,
+            "why": "hours",
+            "label": null,
+            "since": "2026-10-25T02:30:00+01:00",
+            "until": "2026-10-31T22:00:00+01:00",
+            "days": [
+                {
+                    "date": "2026-10-25",
+                    "open": [{ "from": "2026-10-25T00:00:00+02:00", "to": "2026-10-25T02:30:00+01:00" }],
+                    "why": null,
+                    "label": null,
+                    "clock_change": -60,
+                },
+                { "date": "2026-10-26", "open": [], "why": "exception", "label": "rest", "clock_change": 0 },
+            ],
+        }]);
+        assert_eq!(printed, expected);
+    }
 }

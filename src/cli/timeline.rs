@@ -1,7 +1,5 @@
 //! What happens, line by line, for a person or as JSON: the output of `rehearse` and of `demo`.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -102,22 +100,34 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// One event, with its line end.
+    /// One event, with its line end: JSON, or as many lines as it takes behind the time.
     #[must_use]
     pub fn line(&self, at: DateTime<Utc>, event: &Event) -> String {
-        let local = at.with_timezone(&self.zone);
         if self.json {
-            let at = local.to_rfc3339_opts(SecondsFormat::Secs, false);
+            let at = at.with_timezone(&self.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
             return serde_json::to_string(&Line { at, event }).map(|line| line + "\n").unwrap_or_default();
         }
-        let stamp = self.paint.with(Style::Dim, &local.format("%a %d %b %H:%M").to_string());
-        let mut out = String::new();
         let (head, detail) = self.words(event);
-        let _ = writeln!(out, "{stamp}  {head}");
-        for line in detail.lines() {
-            let _ = writeln!(out, "{:18}{line}", "");
-        }
-        out
+        format!("{}  {head}\n{}", self.stamp(at), Self::beside(&detail))
+    }
+
+    /// The time, as wide as [`Timeline::beside`] leaves room for.
+    #[must_use]
+    pub fn stamp(&self, at: DateTime<Utc>) -> String {
+        self.paint.with(Style::Dim, &at.with_timezone(&self.zone).format("%a %d %b %H:%M").to_string())
+    }
+
+    /// Lines that stand beside the times.
+    #[must_use]
+    pub fn beside(lines: &str) -> String {
+        lines.lines().map(|line| format!("{:18}{line}\n", "").trim_end().to_owned() + "\n").collect()
+    }
+
+    /// One event for people, without its time.
+    #[must_use]
+    pub fn untimed(&self, event: &Event) -> String {
+        let (head, detail) = self.words(event);
+        Self::beside(&format!("{head}\n{detail}"))
     }
 
     fn words(&self, event: &Event) -> (String, String) {

@@ -63,7 +63,7 @@ pub struct Client {
 #[derive(Debug, Default)]
 pub struct Clients {
     people: Vec<Client>,
-    /// Where each address stands. It holds no copy of the address: 9 bytes an entry, at a million as at ten.
+    /// Where each address stands. It holds no copy of the address: 10 to 21 bytes each, at a million as at ten.
     index: HashTable<Place>,
     hasher: RandomState,
 }

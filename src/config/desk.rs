@@ -19,14 +19,12 @@ pub struct Desk {
     pub environment: Environment,
     /// What was found so far.
     pub findings: Findings,
-    /// Where the problem is that says that there are no credentials at all.
-    no_credentials: Option<usize>,
 }
 
 impl Desk {
     /// A desk with that text on it.
     pub fn new(text: String, readable_by_all: bool, environment: Environment) -> Self {
-        Self { text, readable_by_all, environment, findings: Findings::default(), no_credentials: None }
+        Self { text, readable_by_all, environment, findings: Findings::default() }
     }
 
     /// Where bytes of a text's value stand in the file.
@@ -47,7 +45,7 @@ impl Desk {
         self.findings
             .error(table.clone(), format!("`{key}` is missing"))
             .hint(format!("add `{key} = …` to this table"))
-            .absence();
+            .absence(key);
     }
 
     /// The secret that is written there, or a problem that says why it cannot be had.
@@ -56,9 +54,10 @@ impl Desk {
         match self.environment.resolve(written.get_ref()) {
             Ok(found) => {
                 if found.literal && self.readable_by_all {
-                    self.findings.warning(span, "a secret in a file that every user of this machine can read").hint(
-                        "`chmod o-r` the file, or move the secret out: `credential:NAME`, `file:/path`, `env:NAME`",
-                    );
+                    let message = "a secret in a file that every user of this machine can read";
+                    let hint =
+                        "`chmod o-r` the file, or move the secret out: `credential:NAME`, `file:/path`, `env:NAME`";
+                    self.once(span, false, message, hint, "and this one");
                 } else if let Some(path) = found.exposed {
                     self.findings
                         .warning(span, format!("every user of this machine can read {}", path.display()))
@@ -66,20 +65,19 @@ impl Desk {
                 }
                 Some(found.secret)
             }
-            Err(problem) if problem.no_credentials && self.no_credentials.is_some() => {
-                let first = self.no_credentials.and_then(|at| self.findings.0.get_mut(at));
-                if let Some(first) = first {
-                    first.also(span, "nor this one");
-                }
-                None
-            }
             Err(problem) => {
-                if problem.no_credentials {
-                    self.no_credentials = Some(self.findings.0.len());
-                }
-                self.findings.error(span, problem.message).hint(problem.hint);
+                self.once(span, true, &problem.message, &problem.hint, "nor this one");
                 None
             }
         }
+    }
+
+    /// Notes a problem; a second of the same words becomes another place of the first.
+    fn once(&mut self, span: Range<usize>, fatal: bool, message: &str, hint: &str, again: &str) {
+        match self.findings.all.iter_mut().find(|finding| finding.message == message) {
+            Some(first) => first.also(span, again),
+            None if fatal => self.findings.error(span, message).hint(hint),
+            None => self.findings.warning(span, message).hint(hint),
+        };
     }
 }

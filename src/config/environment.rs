@@ -23,8 +23,6 @@ pub struct NoSecret {
     pub message: String,
     /// What to do.
     pub hint: String,
-    /// It is because systemd's credentials are not here at all.
-    pub no_credentials: bool,
 }
 
 /// A secret, and what is doubtful about it.
@@ -102,14 +100,11 @@ impl Environment {
 
     fn credential(&self, name: &str) -> Result<Found, NoSecret> {
         let Some(directory) = self.variables.get("CREDENTIALS_DIRECTORY") else {
-            return Err(NoSecret {
-                no_credentials: true,
-                ..problem(
-                    "systemd's credentials are not here: `$CREDENTIALS_DIRECTORY` is not set",
-                    "systemd gives them to the service alone; to check from a shell, name the directory where the files \
+            return Err(problem(
+                "systemd's credentials are not here: `$CREDENTIALS_DIRECTORY` is not set",
+                "systemd gives them to the service alone; to check from a shell, name the directory where the files \
                      lie: `CREDENTIALS_DIRECTORY=/etc/credstore afterhours check`",
-                )
-            });
+            ));
         };
         if name.is_empty() || name.contains('/') || name.starts_with('.') {
             return Err(problem("that is no name of a credential", "it is a file name without a directory"));
@@ -167,5 +162,5 @@ fn text(bytes: Vec<u8>) -> Result<Secret, NoSecret> {
 }
 
 fn problem(message: impl Into<String>, hint: impl Into<String>) -> NoSecret {
-    NoSecret { message: message.into(), hint: hint.into(), no_credentials: false }
+    NoSecret { message: message.into(), hint: hint.into() }
 }

@@ -11,14 +11,17 @@ use super::environment::{Environment, others_can_read, unreadable};
 use super::parts::names::Names;
 use super::parts::{channels, clients, hours, limits, listen, notify, owner, replies, rules, sinks, store, tables};
 use super::problem::{Finding, Findings, Problem};
-use super::recover;
 use super::source::Source;
 use super::{Config, Loaded, Report};
+use super::{recover, syntax};
 use crate::reply::BUILT_IN;
 
 /// The tables of a file.
 pub const TABLES: &[&str] =
     &["owner", "listen", "store", "hours", "channel", "client", "reply", "rule", "urgent", "limits", "sink", "notify"];
+
+/// The place of what the file as a whole lacks.
+pub const WHOLE: std::ops::Range<usize> = 0..0;
 
 /// Reads, checks and builds the config at `path`, with the secrets of the process's environment.
 ///
@@ -63,11 +66,12 @@ pub fn read(
     environment: Environment,
 ) -> Result<Loaded, Report> {
     let source = Arc::new(Source::new(path, Some(&text)));
-    let mut syntax = Findings::default();
-    let tree = recover::parse(&text, &mut syntax);
-    let mut desk = Desk::new(text.clone(), readable_by_all, environment);
-    let config = build(tree, today, &mut desk);
-    let findings = together(syntax.0, desk.findings.0, &source);
+    let mut torn = Findings::default();
+    let mended = syntax::mend(&text, &mut torn);
+    let (tree, _) = DeTable::parse_recoverable(&mended);
+    let mut desk = Desk::new(text, readable_by_all, environment);
+    let config = build(tree.into_inner(), today, &mut desk);
+    let findings = together(torn.all, desk.findings.into_causes(), &source);
     let fatal = findings.iter().any(|finding| finding.fatal);
     let problems: Vec<Problem> =
         findings.into_iter().map(|finding| Problem::new(Arc::clone(&source), finding)).collect();
@@ -82,15 +86,15 @@ fn whole(source: Source, at: usize, message: String, hint: String) -> Report {
     let mut findings = Findings::default();
     findings.error(at..at + 1, message).hint(hint);
     let source = Arc::new(source);
-    Report { problems: findings.0.into_iter().map(|finding| Problem::new(Arc::clone(&source), finding)).collect() }
+    Report { problems: findings.all.into_iter().map(|finding| Problem::new(Arc::clone(&source), finding)).collect() }
 }
 
 /// Every problem in the order of the file, without those that only follow from a syntax error.
 fn together(syntax: Vec<Finding>, others: Vec<Finding>, source: &Source) -> Vec<Finding> {
     let line = |finding: &Finding| source.position(finding.span.start).map(|at| at.line);
     let torn: Vec<_> = syntax.iter().map(line).collect();
-    let follows = |finding: &Finding| !torn.is_empty() && (finding.absence || torn.contains(&line(finding)));
-    let mut findings = syntax.clone();
+    let follows = |finding: &Finding| !torn.is_empty() && (finding.absence.is_some() || torn.contains(&line(finding)));
+    let mut findings = syntax;
     findings.extend(others.into_iter().filter(|finding| !follows(finding)));
     findings.sort_by_key(|finding| finding.span.start);
     findings
@@ -104,18 +108,18 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let hours_tables = tables::named(&mut file, "hours", desk);
     let hours_names = Names::of("hours", "hours", &hours_tables);
     let default_hours: Option<Arc<str>> = hours_names.iter().next().map(Arc::from);
-    let hours = hours::read(hours_tables, owner.as_ref().map(|owner| owner.timezone), today, desk);
+    let hours = hours::read(hours_tables, owner.timezone, today, desk);
 
     let channel_tables = tables::named(&mut file, "channel", desk);
     let channel_names = Names::of("channel", "channel", &channel_tables);
     let (channels, lines) = channels::read(channel_tables, &hours_names, default_hours.as_ref(), desk);
 
-    let country = owner.as_ref().and_then(|owner| owner.country.as_deref());
+    let country = owner.country.as_ref().map(Option::as_deref);
     let list = clients::read(tables::array(&mut file, "client", desk), country, desk);
 
     let reply_tables = tables::named(&mut file, "reply", desk);
     let reply_names = Names::of("reply", "reply", &reply_tables).and_built_in(BUILT_IN);
-    let replies = replies::read(reply_tables, owner.as_ref().map(|owner| &owner.language), desk);
+    let replies = replies::read(reply_tables, owner.language.as_ref(), desk);
 
     let no_labels = std::collections::BTreeSet::new();
     let labels = list.as_ref().map_or(&no_labels, |list| &list.labels);
@@ -130,12 +134,12 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let notify = notify::read(tables::single(&mut file, "notify", desk), &sink_names, desk);
 
     for (key, _) in &file {
-        recover::unknown_key(key.get_ref(), key.span(), TABLES, &mut desk.findings);
+        recover::unknown_key(key.get_ref(), key.span(), &WHOLE, TABLES, &mut desk.findings);
     }
     rules?;
     let list = list?;
     Some(Config {
-        owner: owner?,
+        owner: owner.owner?,
         listen: listen?,
         store: store?,
         hours,

@@ -1,7 +1,7 @@
 //! The file as structs, cross-checks as a list, secrets.
 
 mod desk;
-mod duration;
+pub mod duration;
 mod environment;
 mod load;
 mod many;
@@ -9,10 +9,12 @@ mod mask;
 mod parts;
 mod problem;
 mod recover;
+mod schema;
 mod secret;
 mod section;
 mod source;
 mod suggest;
+mod syntax;
 mod text;
 mod url;
 
@@ -25,8 +27,9 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 pub use environment::Environment;
-pub use load::{load, load_in};
+pub use load::{load, load_in, read};
 pub use problem::{Entry, Problem, Severity};
+pub use schema::{Key, own_keys, schema};
 pub use secret::Secret;
 pub use section::Section;
 

@@ -26,8 +26,9 @@ pub struct Finding {
     pub fix: Option<String>,
     /// Other places that have to do with it, each with a few words.
     pub also: Vec<(Range<usize>, String)>,
-    /// Something is not there. After a syntax error that proves little, and is left out.
-    pub absence: bool,
+    /// This key of the table at `span` is not there, or none is (`""`). Left out where that only follows from another
+    /// problem.
+    pub absence: Option<String>,
 }
 
 impl Finding {
@@ -61,16 +62,20 @@ impl Finding {
         self
     }
 
-    /// It is about something that is not there.
-    pub fn absence(&mut self) -> &mut Self {
-        self.absence = true;
+    /// It is about a key that is not there; `""` when it is about every key.
+    pub fn absence(&mut self, key: &str) -> &mut Self {
+        self.absence = Some(key.to_owned());
         self
     }
 }
 
 /// What has been found so far.
 #[derive(Debug, Default)]
-pub struct Findings(pub Vec<Finding>);
+pub struct Findings {
+    /// All of it.
+    pub all: Vec<Finding>,
+    excused: Vec<(Range<usize>, String)>,
+}
 
 impl Findings {
     /// The file cannot be used like that.
@@ -83,8 +88,30 @@ impl Findings {
         self.push(span, false, message.into())
     }
 
+    /// That key of the table at `table` was there, and is in another finding; `""` is the whole table.
+    pub fn excuse(&mut self, table: Range<usize>, key: impl Into<String>) {
+        self.excused.push((table, key.into()));
+    }
+
+    /// The findings without those that only follow from others.
+    pub fn into_causes(self) -> Vec<Finding> {
+        let Self { all, excused } = self;
+        let follows = |finding: &Finding| {
+            finding.absence.as_ref().is_some_and(|missing| {
+                let covers = |key: &String| key == missing || key.is_empty() || missing.is_empty();
+                excused.iter().any(|(table, key)| *table == finding.span && covers(key))
+            })
+        };
+        all.into_iter().filter(|finding| !follows(finding)).collect()
+    }
+
+    /// Something fatal was found since there were so many.
+    pub fn fatal_since(&self, before: usize) -> bool {
+        self.all[before..].iter().any(|finding| finding.fatal)
+    }
+
     fn push(&mut self, span: Range<usize>, fatal: bool, message: String) -> &mut Finding {
-        self.0.push(Finding {
+        self.all.push(Finding {
             span,
             fatal,
             message,
@@ -92,10 +119,10 @@ impl Findings {
             hint: None,
             fix: None,
             also: Vec::new(),
-            absence: false,
+            absence: None,
         });
-        let last = self.0.len() - 1;
-        &mut self.0[last]
+        let last = self.all.len() - 1;
+        &mut self.all[last]
     }
 }
 
@@ -142,6 +169,12 @@ impl Problem {
         Self { source, finding }
     }
 
+    /// How serious it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        if self.finding.fatal { Severity::Error } else { Severity::Warning }
+    }
+
     /// For machines.
     #[must_use]
     pub fn entry(&self) -> Entry {
@@ -150,7 +183,7 @@ impl Problem {
             file: self.source.path.clone(),
             line: position.map(|at| at.line),
             column: position.map(|at| at.column),
-            severity: if self.finding.fatal { Severity::Error } else { Severity::Warning },
+            severity: self.severity(),
             message: self.finding.message.clone(),
             hint: self.finding.hint.clone(),
             text: self.source.excerpt(self.finding.span.clone()),

@@ -7,47 +7,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::problem::Findings;
-use super::suggest::closest;
-
-/// The tree of the file, as far as it can be made out, with every syntax error noted.
-pub fn parse<'i>(text: &'i str, findings: &mut Findings) -> DeTable<'i> {
-    let (tree, errors) = DeTable::parse_recoverable(text);
-    let mut last_line = None;
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        // one slip on a line makes several errors; the first of them names it
-        let line = text[..span.start.min(text.len())].matches('\n').count();
-        if last_line.replace(line) == Some(line) {
-            continue;
-        }
-        let (what, expected) = match error.message().split_once(", expected ") {
-            Some((what, expected)) => (what, Some(expected)),
-            None => (error.message(), None),
-        };
-        let finding = findings.error(span, what);
-        if let Some(expected) = expected {
-            finding.label(format!("expected {expected}"));
-        }
-        finding.hint_if(syntax_hint(what, text.lines().nth(line).unwrap_or_default()));
-    }
-    tree.into_inner()
-}
-
-fn syntax_hint(what: &str, line: &str) -> Option<String> {
-    let hint = match what {
-        "duplicate key" => "each key stands once in a table: keep one of the two",
-        "unclosed table" | "unclosed array table" => "a table's header ends with a bracket on the same line",
-        _ if what.contains("basic string") || what.contains("literal string") => {
-            "a text ends with the quotation mark it begins with, on the same line"
-        }
-        _ if line.contains(['“', '”', '„', '‘', '’']) => "use straight quotation marks: \"…\"",
-        _ if what.contains("string") || what.contains("unquoted") => {
-            "put texts between quotation marks: key = \"text\""
-        }
-        _ => return None,
-    };
-    Some(hint.to_owned())
-}
+use super::suggest::{closest, either, listed};
 
 /// Reads a table into `T`. What does not fit is noted and left out, so that one run finds it all.
 pub fn read<T: DeserializeOwned + Default>(mut table: DeTable<'_>, span: Range<usize>, findings: &mut Findings) -> T {
@@ -57,18 +17,19 @@ pub fn read<T: DeserializeOwned + Default>(mut table: DeTable<'_>, span: Range<u
             Err(error) => error,
         };
         let at = error.span().unwrap_or_else(|| span.clone());
-        note(error.message(), at.clone(), findings);
-        if !remove(&mut table, &at) {
-            return T::default();
+        note(error.message(), at.clone(), &span, findings);
+        match remove(&mut table, &at) {
+            Some(key) => findings.excuse(span.clone(), key),
+            None => return T::default(),
         }
     }
 }
 
 /// Notes what serde says, in words for people and without the value, which may be a secret.
-fn note(message: &str, span: Range<usize>, findings: &mut Findings) {
+fn note(message: &str, span: Range<usize>, table: &Range<usize>, findings: &mut Findings) {
     if let Some(rest) = message.strip_prefix("unknown field ") {
         let (written, known) = quoted(rest);
-        unknown_key(&written, span, &known, findings);
+        unknown_key(&written, span, table, &known, findings);
     } else if let Some(rest) = message.strip_prefix("unknown variant ") {
         let (written, known) = quoted(rest);
         unknown_word(&written, span, &known, findings);
@@ -79,20 +40,21 @@ fn note(message: &str, span: Range<usize>, findings: &mut Findings) {
     }
 }
 
-/// Notes a key that its table does not have.
-pub fn unknown_key(written: &str, span: Range<usize>, known: &[&str], findings: &mut Findings) {
+/// Notes a key that the table at `table` does not have.
+pub fn unknown_key(written: &str, span: Range<usize>, table: &Range<usize>, known: &[&str], findings: &mut Findings) {
     let finding = findings.error(span, format!("unknown key `{written}`"));
     if let Some(meant) = closest(written, known.iter().copied()) {
         finding.hint(format!("did you mean `{meant}`?")).fix(meant);
+        findings.excuse(table.clone(), meant);
     } else {
-        finding.hint(format!("known here: {}", super::suggest::listed(known.iter().copied())));
+        finding.hint(format!("known here: {}", listed(known.iter().copied())));
     }
 }
 
 /// Notes a word that is none of those that may stand there.
 pub fn unknown_word(written: &str, span: Range<usize>, known: &[&str], findings: &mut Findings) {
     let finding = findings.error(span, format!("unknown word `{written}`"));
-    finding.label(format!("expected {}", super::suggest::listed(known.iter().copied())));
+    finding.label(format!("expected {}", either(known.iter().copied())));
     if let Some(meant) = closest(written, known.iter().copied()) {
         finding.hint(format!("did you mean `{meant}`?")).fix(format!("\"{meant}\""));
     }
@@ -127,6 +89,7 @@ fn wrong_type(found: &str, expected: &str, span: Range<usize>, findings: &mut Fi
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "a sequence" => "an array",
         "a map" => "a table",
+        "a TOML datetime" => "a date",
         other if other.starts_with("struct ") => "a table",
         other => other,
     };
@@ -135,7 +98,7 @@ fn wrong_type(found: &str, expected: &str, span: Range<usize>, findings: &mut Fi
             Some("put it between quotation marks")
         }
         ("`true` or `false`" | "a whole number, 0 or more", "a text") => Some("write it without quotation marks"),
-        (other, "a text") if other.starts_with("a date") => Some("write the date without quotation marks: 2026-12-24"),
+        ("a date", "a text") => Some("write the date without quotation marks: 2026-12-24"),
         _ => None,
     };
     let message = if wanted.starts_with(kind) {
@@ -146,26 +109,27 @@ fn wrong_type(found: &str, expected: &str, span: Range<usize>, findings: &mut Fi
     findings.error(span, message).hint_if(hint.map(str::to_owned));
 }
 
-/// Removes what has that span, or else the smallest entry around it. Says whether there was one.
-fn remove(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+/// Removes what has that span, or else the smallest entry around it. Gives the table's key that it was in.
+fn remove(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
     let exact = |at: Range<usize>| at == *span;
     let around = |at: Range<usize>| at.start <= span.start && span.end <= at.end;
-    remove_where(table, &exact) || remove_where(table, &around)
+    remove_where(table, &exact).or_else(|| remove_where(table, &around))
 }
 
-fn remove_where(table: &mut DeTable<'_>, fits: &impl Fn(Range<usize>) -> bool) -> bool {
-    for (_, value) in table.iter_mut() {
+fn remove_where(table: &mut DeTable<'_>, fits: &impl Fn(Range<usize>) -> bool) -> Option<String> {
+    for (key, value) in table.iter_mut() {
         if remove_inside(value.get_mut(), fits) {
-            return true;
+            return Some(key.get_ref().to_string());
         }
     }
-    let found = table.iter().find(|(key, value)| fits(key.span()) || fits(value.span())).map(|(key, _)| key.clone());
-    found.is_some_and(|key| table.remove(&key).is_some())
+    let found = table.iter().find(|(key, value)| fits(key.span()) || fits(value.span())).map(|(key, _)| key.clone())?;
+    table.remove(&found);
+    Some(found.into_inner().into_owned())
 }
 
 fn remove_inside(value: &mut DeValue<'_>, fits: &impl Fn(Range<usize>) -> bool) -> bool {
     match value {
-        DeValue::Table(table) => remove_where(table, fits),
+        DeValue::Table(table) => remove_where(table, fits).is_some(),
         DeValue::Array(items) => {
             if items.iter_mut().any(|item| remove_inside(item.get_mut(), fits)) {
                 return true;

@@ -38,6 +38,7 @@ pub enum Limit {
 
 /// One message as the owner is told of it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
 pub struct Held {
     /// What joins the messages of one person: equal for equal persons, whatever channels they used.
     pub person: Personal,

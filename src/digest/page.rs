@@ -2,6 +2,7 @@
 
 use super::Limit;
 use crate::language::NoticeWords;
+use crate::language::text::shorten;
 
 /// Less of a message's text than this (in the limit's own unit) is not worth its place.
 const LEAST_TEXT: usize = 20;
@@ -37,7 +38,7 @@ pub(super) fn fill(lead: Option<&str>, entries: &[Entry], words: &NoticeWords, l
     let mut shown = 0;
     for entry in entries {
         let rest = total - shown - entry.messages;
-        let count = if rest == 0 { 0 } else { 1 + limit.size(&(words.more)(rest)) };
+        let count = if rest == 0 { 0 } else { 2 + limit.size(&(words.more)(rest)) };
         if page.fits(limit.size_of_entry(entry) + count) {
             page.add_entry(&entry.head, &entry.text);
             shown += entry.messages;
@@ -53,7 +54,7 @@ pub(super) fn fill(lead: Option<&str>, entries: &[Entry], words: &NoticeWords, l
     match total - shown {
         0 => {}
         all if all == total => page.add(&limit.clip(&least, page.room().saturating_sub(1))),
-        rest => page.add(&(words.more)(rest)),
+        rest => page.add(&format!("\n{}", (words.more)(rest))),
     }
     page.text
 }
@@ -91,7 +92,7 @@ impl Page {
     }
 
     fn fits(&self, size: usize) -> bool {
-        size <= self.room()
+        self.used.saturating_add(size) <= self.limit.most()
     }
 
     /// Adds lines; each addition but the first costs a line break.
@@ -135,7 +136,7 @@ impl Limit {
         1 + self.size(&entry.head) + text
     }
 
-    /// The text in at most `room` of the limit's unit, marked with "…" where it is cut.
+    /// The text in at most `room` of the limit's unit, cut behind a word and marked with "…".
     fn clip(self, text: &str, room: usize) -> String {
         if self.size(text) <= room {
             return text.to_owned();
@@ -147,7 +148,6 @@ impl Limit {
             used + mark <= room
         });
         let end = fitting.last().map_or(0, |(start, character)| start + character.len_utf8());
-        let kept = text[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200c}' | '\u{200d}'));
-        if mark > room { String::new() } else { format!("{kept}…") }
+        if mark > room { String::new() } else { shorten(text, text[..end].chars().count() + 1) }
     }
 }

@@ -33,7 +33,7 @@ impl Writer<'_> {
     /// "2 messages from Ana".
     pub(super) fn title_of_one(&self, person: &[&Held]) -> String {
         let messages = (self.wording.notices.messages)(person.len());
-        let name = person.first().map_or_else(String::new, |message| self.name(message));
+        let name = best_named(person).map_or_else(String::new, |message| self.name(message));
         fill(self.wording.notices.messages_from, &[("messages", &messages), ("name", &name)])
     }
 
@@ -48,7 +48,8 @@ impl Writer<'_> {
                 if position == 0 {
                     let channel =
                         if one_channel { format!("{BESIDE}{}", self.channel(message)) } else { String::new() };
-                    head = format!("\n{}{channel}\n{head}", self.name_and_address(message));
+                    let who = self.name_and_address(best_named(person).unwrap_or(message));
+                    head = format!("\n{who}{channel}\n{head}");
                 }
                 let text = readable(message.text.as_str());
                 let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
@@ -62,7 +63,8 @@ impl Writer<'_> {
     pub(super) fn names(&self, people: &[Vec<&Held>]) -> Vec<Entry> {
         let line = |person: &Vec<&Held>| {
             let messages = (self.wording.notices.messages)(person.len());
-            let mut facts = vec![self.name(person[0]), messages, self.stamp(person[0])];
+            let name = self.name(best_named(person).unwrap_or(person[0]));
+            let mut facts = vec![name, messages, self.stamp(person[0])];
             if person.iter().any(|message| message.urgent) {
                 facts.push(self.wording.notices.urgent.to_owned());
             }
@@ -101,23 +103,30 @@ impl Writer<'_> {
                 facts.push(self.address(message));
             }
         }
-        facts.extend(self.facts(message, Some(self.channel(message))));
+        facts.extend([self.stamp(message), self.channel(message)]);
+        facts.extend(self.fate(message));
         (title.join(BESIDE), text, facts.join(BESIDE))
     }
 
     /// When, where, what it is, and what became of it.
     fn facts(&self, message: &Held, channel: Option<String>) -> Vec<String> {
         let words = &self.wording.notices;
-        let is_wordless = message.kind == Kind::Text && readable(message.text.as_str()).is_empty();
+        let told = [self.kind(message.kind), message.urgent.then_some(words.urgent)];
+        let told = told.into_iter().flatten().map(str::to_owned);
+        let facts = [self.stamp(message)].into_iter().chain(channel).chain(told);
+        facts.chain(self.fate(message)).collect()
+    }
+
+    /// What became of it.
+    fn fate(&self, message: &Held) -> impl Iterator<Item = String> {
+        let words = &self.wording.notices;
+        let wordless = message.kind == Kind::Text && readable(message.text.as_str()).is_empty();
         let told = [
-            self.kind(message.kind),
-            is_wordless.then_some(words.wordless),
-            message.urgent.then_some(words.urgent),
+            wordless.then_some(words.wordless),
             message.late.then_some(words.late),
             message.replied.then_some(words.replied),
         ];
-        let told = told.into_iter().flatten().map(str::to_owned);
-        [self.stamp(message)].into_iter().chain(channel).chain(told).collect()
+        told.into_iter().flatten().map(str::to_owned)
     }
 
     fn stamp(&self, message: &Held) -> String {
@@ -161,6 +170,11 @@ impl Writer<'_> {
             format!("\u{2068}{text}\u{2069}")
         }
     }
+}
+
+/// The message that names the person best: one that the client list names, or else the latest.
+fn best_named<'a>(person: &[&'a Held]) -> Option<&'a Held> {
+    person.iter().find(|message| message.known).or(person.last()).copied()
 }
 
 /// A name on one line, without what does not show.

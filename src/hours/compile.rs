@@ -58,7 +58,7 @@ fn own_hours(spec: &Spec, today: NaiveDate, problems: &mut Vec<Problem>) -> Opti
     match (&spec.open, &spec.week[..]) {
         (Some(open), []) => match lint::parse(open) {
             Ok(expression) => {
-                problems.extend(lint::past(open, &expression, today).into_iter().map(|fault| fault.at(Place::Open)));
+                problems.extend(lint::doubts(open, &expression, today).into_iter().map(|fault| fault.at(Place::Open)));
                 Some((open.trim().to_owned(), expression))
             }
             Err(faults) => {

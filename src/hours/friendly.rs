@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::times;
+use super::{times, week};
 
 /// English names and what OpenStreetMap writes for them.
 const NAMES: [(&str, &str); 19] = [
@@ -45,13 +45,13 @@ pub(super) fn friendly(text: &str) -> Option<String> {
     let parts = text.split('"').enumerate();
     let parts = parts.map(|(number, part)| if number % 2 == 0 { outside(part) } else { part.to_owned() });
     let better = parts.collect::<Vec<_>>().join("\"");
-    let better = better.trim().trim_end_matches([';', ' ']).to_owned();
+    let better = better.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches([';', ' ']).to_owned();
     (better != text).then_some(better)
 }
 
 /// A part that is no comment.
 fn outside(part: &str) -> String {
-    let mut text = part.replace(['–', '—', '‑', '−'], "-").replace(" to ", "-");
+    let mut text = part.replace(['–', '—', '‑', '−'], "-").replace(" to ", "-").replace(" Uhr", "");
     while text.contains(" -") || text.contains("- ") {
         text = text.replace(" -", "-").replace("- ", "-");
     }
@@ -60,13 +60,26 @@ fn outside(part: &str) -> String {
     }
     let text = names(&text);
     let mut tokens: Vec<String> = Vec::new();
-    for token in text.split(' ') {
-        let dated = tokens.last().is_some_and(|last| {
-            last.eq_ignore_ascii_case("week") || NAMES[7..].iter().any(|(_, month)| last.ends_with(month))
+    for token in text.split(' ').map(|token| token.trim_end_matches(':')) {
+        let before = tokens.last().map_or("", String::as_str);
+        let month = NAMES[7..].iter().find(|(_, month)| before.ends_with(month)).map(|(_, month)| *month);
+        tokens.push(match month {
+            Some(month) => days(token, month),
+            None if before.eq_ignore_ascii_case("week") => token.to_owned(),
+            None => spans(token),
         });
-        tokens.push(if dated { token.to_owned() } else { spans(token) });
     }
     tokens.join(" ")
+}
+
+/// `24,31` of a month: each day needs it.
+fn days(token: &str, month: &str) -> String {
+    let mut parts = token.split(',');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |days, day| {
+        let bare = day.starts_with(|letter: char| letter.is_ascii_digit());
+        if bare { format!("{days},{month} {day}") } else { format!("{days},{day}") }
+    })
 }
 
 /// Days and months.
@@ -76,11 +89,12 @@ fn names(text: &str) -> String {
     for word in words(text) {
         let lower = text[word.clone()].to_lowercase();
         let plain = lower.strip_suffix('s').filter(|plain| plain.len() > 3).unwrap_or(&lower);
-        let name = NAMES
-            .iter()
-            .find(|(name, short)| plain.len() > 2 && name.starts_with(plain) && *short != &text[word.clone()]);
+        let word_text = &text[word.clone()];
+        let english =
+            NAMES.iter().find(|(name, short)| plain.len() > 2 && name.starts_with(plain) && *short != word_text);
+        let name = english.map(|(_, short)| *short).or_else(|| week::elsewhere(&lower).map(|day| week::DAYS[day]));
         better.push_str(&text[done..word.start]);
-        better.push_str(name.map_or(&text[word.clone()], |(_, short)| short));
+        better.push_str(name.unwrap_or(word_text));
         done = word.end;
     }
     better + &text[done..]

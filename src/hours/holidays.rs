@@ -113,3 +113,47 @@ fn date(year: i32, day: &str) -> Option<NaiveDate> {
 pub(super) fn last_year(names: &Names) -> Option<i32> {
     names.keys().next_back().map(NaiveDate::year)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(code: &str) -> Names {
+        countries().find_map(|country| country.holidays(code)).unwrap()
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        let countries: Vec<_> = countries().collect();
+        assert_eq!(countries.len(), 250);
+        assert_eq!(countries.iter().map(|country| country.regions.len()).sum::<usize>(), 901);
+        for country in countries {
+            assert_eq!((country.code.len(), country.code3.len()), (2, 3), "{country:?}");
+            for (region, numbers) in &country.regions {
+                assert!(numbers.iter().all(|number| *number < country.holidays.len()), "{region}");
+                let names = country.holidays(region).unwrap();
+                assert!(names.keys().all(|day| (2026..=2040).contains(&day.year())), "{region}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_and_names() {
+        for (code, day, name) in [
+            ("HN", "2026-10-07", Some("Semana Morazánica")),
+            ("HN", "2026-10-09", Some("Semana Morazánica")),
+            ("HN", "2026-10-12", None),
+            ("DE", "2026-06-04", None),
+            ("DE-BY", "2026-06-04", Some("Fronleichnam")),
+            ("DE-BY", "2040-12-26", Some("Zweiter Weihnachtstag")),
+            ("GB-ENG", "2027-01-01", Some("New Year's Day")),
+            ("GB-ENG", "2026-12-28", Some("Boxing Day (observed)")),
+            ("GB-SCT", "2026-11-30", Some("Saint Andrew's Day")),
+            ("US", "2026-07-03", Some("Independence Day (observed)")),
+            ("IN", "2027-01-26", Some("Republic Day")),
+        ] {
+            let day = day.parse().unwrap();
+            assert_eq!(names(code).get(&day).map(|name| &**name), name, "{code} {day}");
+        }
+    }
+}

@@ -4,28 +4,75 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use opening_hours_syntax::rules::day::{Date, MonthdayRange, Year};
-use opening_hours_syntax::rules::time::{Time, TimeSpan};
-use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleSequence};
+use opening_hours_syntax::rules::time::{Time, TimeSelector, TimeSpan};
+use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleOperator, RuleSequence};
 
 use super::friendly::{friendly, words};
 use super::problem::Fault;
+use super::rules::names_holidays;
+use super::times;
 
 /// How an expression looks.
 const FORM: &str = "an expression looks like \"Mo-Fr 08:00-12:00,13:00-17:00; Sa 08:00-12:00; PH off\"";
 
 /// Parses an expression that means the same to everybody, or says all that is wrong with it.
 pub(super) fn parse(text: &str) -> Result<OpeningHoursExpression, Vec<Fault>> {
-    let faults = text_faults(text);
-    if !faults.is_empty() {
-        return Err(faults);
+    let lead = text.len() - text.trim_start().len();
+    let body = text.trim();
+    let mut faults = text_faults(body);
+    // what else is wrong is said in the same run
+    let rest = body.trim_end_matches(|letter: char| letter == ';' || letter.is_whitespace());
+    let parsed = if faults.is_empty() || rest.len() < body.len() { grammar(rest) } else { Err(Vec::new()) };
+    match parsed {
+        Ok(expression) if faults.is_empty() => return Ok(expression),
+        Ok(_) => {}
+        Err(more) => faults.extend(more),
     }
+    for fault in &mut faults {
+        fault.range = fault.range.start + lead..fault.range.end + lead;
+    }
+    Err(faults)
+}
+
+/// Parses what the text alone gives no reason to refuse.
+fn grammar(text: &str) -> Result<OpeningHoursExpression, Vec<Fault>> {
     let expression = opening_hours_syntax::parse(text).map_err(|error| vec![syntax(text, &error)])?;
     let faults: Vec<_> = expression.rules.iter().filter_map(|rule| rule_fault(text, rule)).collect();
     if faults.is_empty() { Ok(expression) } else { Err(faults) }
 }
 
+/// Whether [`parse`] accepts a text.
+fn is_sound(text: &str) -> bool {
+    let clear = |rules: &[RuleSequence]| rules.iter().all(|rule| rule_fault(text, rule).is_none());
+    text_faults(text).is_empty() && opening_hours_syntax::parse(text).is_ok_and(|parsed| clear(&parsed.rules))
+}
+
+/// What is allowed and probably not meant.
+pub(super) fn doubts(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = past(text, expression, today);
+    faults.extend(overridden(text, expression));
+    let all_day = ["24/7", "24:00", "open"].iter().any(|word| text.contains(word));
+    let timeless = |rule: &&RuleSequence| rule.kind == RuleKind::Open && rule.time_selector == TimeSelector::default();
+    if let Some(rule) = expression.rules.iter().find(timeless).filter(|_| !all_day) {
+        let days = rule.day_selector.to_string();
+        let fault = Fault::new(find(text, &days), format!("\"{days}\" without times is open all day"));
+        faults.push(Fault { fatal: false, ..fault.hint(format!("if that is meant, write {days} 00:00-24:00")) });
+    }
+    faults
+}
+
+/// `PH off` that later rules open again.
+fn overridden(text: &str, expression: &OpeningHoursExpression) -> Option<Fault> {
+    let closes = |rule: &RuleSequence| rule.kind == RuleKind::Closed && names_holidays(&rule.day_selector);
+    let at = expression.rules.iter().position(closes)?;
+    let opens = |rule: &&RuleSequence| rule.kind == RuleKind::Open && rule.operator == RuleOperator::Normal;
+    let later = expression.rules[at..].iter().find(opens).filter(|rule| !names_holidays(&rule.day_selector))?;
+    let fault = Fault::new(find(text, "PH"), format!("the later rule \"{later}\" opens on holidays again"));
+    Some(Fault { fatal: false, ..fault.hint("the last rule wins: put `PH off` at the end") })
+}
+
 /// Rules that can never hold again.
-pub(super) fn past(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
+fn past(text: &str, expression: &OpeningHoursExpression, today: NaiveDate) -> Vec<Fault> {
     let years = expression.rules.iter().filter_map(|rule| last_year(rule, today));
     let faults = years.map(|year| {
         let place = text.find(&year.to_string()).map_or(0..text.len(), |at| at..at + 4);
@@ -85,7 +132,7 @@ fn open_ends(bare: &str) -> Vec<Fault> {
     let pluses = bare.match_indices('+').map(|(at, _)| at);
     let ends = pluses.filter_map(|at| {
         let before = bare[..at].trim_end();
-        let start = before.rfind(|letter: char| !(letter.is_ascii_digit() || letter == ':')).map_or(0, |last| last + 1);
+        let start = before.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ':').len();
         before[start..].contains(':').then(|| {
             Fault::new(start..at + 1, format!("\"{}+\" has no end", &before[start..]))
                 .hint(format!("give one: {}-22:00", &before[start..]))
@@ -176,29 +223,25 @@ fn syntax(text: &str, error: &opening_hours_syntax::Error) -> Fault {
         }
         _ => Fault::new(place, "the expression cannot be read"),
     };
-    match friendly(text).filter(|better| parse(better).is_ok()) {
+    let single = times::read(&format!("{}-24:00", &text[fault.range.clone()])).0.is_some();
+    match friendly(text).filter(|better| is_sound(better)) {
         Some(better) => fault.hint(format!("did you mean \"{better}\"?")),
+        None if single => fault.hint("a span has a start and an end: 08:00-12:00"),
         None => fault.hint(FORM),
     }
 }
 
-/// The word that a place is in, or that follows it.
+/// The word that a place is in, or that follows it; or the separator there.
 fn word_at(text: &str, at: usize) -> Range<usize> {
-    let blank = |letter: char| letter.is_whitespace() || ";,".contains(letter);
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let word = |letter: char| !letter.is_whitespace() && letter != ';' && letter != ',';
+    let place = text.len() - text[at..].trim_start().len();
+    let start = if place == at { text[..at].trim_end_matches(word).len() } else { place };
+    let end = text.len() - text[place..].trim_start_matches(word).len();
+    match text[place..].chars().next() {
+        Some(separator) if end == place => place..place + separator.len_utf8(),
+        _ => start..end,
     }
-    let rest = &text[at..];
-    let start = at + rest.len() - rest.trim_start_matches(char::is_whitespace).len();
-    let start =
-        text[..start].rfind(blank).filter(|_| start == at).map_or(if start == at { 0 } else { start }, |last| last + 1);
-    let start = start.min(text.len());
-    let end = text[start..].find(blank).map_or(text.len(), |length| start + length);
-    if start == end && start < text.len() {
-        return start..start + text[start..].chars().next().map_or(0, char::len_utf8);
-    }
-    start..end
 }
 
 fn find(text: &str, part: &str) -> Range<usize> {

@@ -2,9 +2,11 @@
 
 mod calendar;
 mod compile;
+mod days;
 mod friendly;
 mod holidays;
 mod lint;
+mod picture;
 mod problem;
 mod regions;
 mod rules;
@@ -19,6 +21,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use days::{ClockChange, Day, Opening};
+pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};
 
 use calendar::Calendar;
@@ -28,16 +32,29 @@ use stream::Stream;
 /// How far ahead and back an opening or a closing is searched.
 const HORIZON_DAYS: i64 = 400;
 
-/// What decided the state. The order of strength is [`Why::Away`], [`Why::Exception`], [`Why::Holiday`], [`Why::Hours`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+/// 1900-01-01: OpenStreetMap's calendar begins there. Instants before it count as this one.
+const FIRST: DateTime<Utc> = instant_or(-2_208_988_800, DateTime::<Utc>::MIN_UTC);
+
+/// 9998-01-01: two years before the end of OpenStreetMap's calendar. Instants after it count as this one.
+const LAST: DateTime<Utc> = instant_or(253_339_228_800, DateTime::<Utc>::MAX_UTC);
+
+const fn instant_or(seconds: i64, otherwise: DateTime<Utc>) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(instant) => instant,
+        None => otherwise,
+    }
+}
+
+/// What decided the state, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// The week.
     Hours,
-    /// A dated exception.
-    Exception,
     /// A public holiday.
     Holiday,
+    /// A dated exception.
+    Exception,
     /// The owner's own override.
     Away,
 }
@@ -182,23 +199,27 @@ impl Hours {
 
     /// The state at an instant.
     ///
-    /// Why it is closed is the strongest reason there is at that instant: an override; else a rule that names this time
-    /// of day (`12:00-13:00 off "lunch"`); else the exception or the holiday of that day of the calendar, from midnight
-    /// to midnight, whether or not it would be open without it; else the hours. A night shift that began the evening
-    /// before runs on into an exception or a holiday, as it belongs to the day it starts on.
+    /// Why it is closed is the strongest reason there is at that instant: an override; else the exception or the holiday
+    /// of that day of the calendar, from midnight to midnight, whether or not it would be open without it; else the rule
+    /// that closes this time of day (`12:00-13:00 off "lunch"`) or the whole day; else the hours. A night shift that
+    /// began the evening before runs on into an exception or a holiday, as it belongs to the day it starts on; until its
+    /// end it is open, because of the rule that it came from.
+    ///
+    /// Of several overrides in force the one that began last counts.
     ///
     /// A closed period lasts from a closing to the next opening, whatever reasons follow each other within.
     #[must_use]
     pub fn state(&self, at: DateTime<Utc>, overrides: &[Override]) -> State {
+        let at = at.clamp(FIRST, LAST);
         let stream = self.stream(overrides);
         let horizon = TimeDelta::days(HORIZON_DAYS);
-        let change = stream.change_after(at, at + horizon);
-        let span = if stream.is_open(at) {
+        let (open, change) = stream.state(at, at + horizon);
+        let span = if open {
             Span::Open { closes: change }
         } else {
             Span::Closed { since: stream.closing_before(at, at - horizon), opens: change }
         };
-        let (why, label) = self.reason(&stream, at);
+        let (why, label) = self.reason(&stream, at, open);
         State { span, why, label }
     }
 
@@ -206,19 +227,32 @@ impl Hours {
         Stream { calendar: &self.calendar, zone: self.zone, overrides }
     }
 
-    fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>) -> (Why, Option<String>) {
+    fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>, open: bool) -> (Why, Option<String>) {
         if stream.in_force(at).is_some() {
             return (Why::Away, None);
         }
         let local = stream.local(at);
         let date = local.date();
-        let number = stream.stretch(at).map(|stretch| stretch.rule).or_else(|| {
+        let around = open.then(|| stream.stretch(at)).flatten();
+        let number = around.map(|stretch| stretch.rule).or_else(|| {
             let day = self.calendar.day(date);
             let minute = u16::try_from(local.time().num_seconds_from_midnight() / 60).unwrap_or(0);
-            let cut = day.cut.iter().find(|stretch| stretch.span.contains(&minute));
-            cut.map(|stretch| stretch.rule).or(day.named)
+            let cut = day.cut.iter().find(|stretch| stretch.span.contains(&minute)).map(|stretch| stretch.rule);
+            // of equals the last, and that is the one which names the time of day
+            day.named.into_iter().chain(cut).max_by_key(|number| self.calendar.rules.get(*number).map(|rule| rule.why))
         });
-        let Some(rule) = number.and_then(|number| self.calendar.rules.get(number)) else {
+        self.described(number, date)
+    }
+
+    /// What gives a day a name of its own: an exception, a holiday, or a rule that closes it.
+    fn named(&self, date: NaiveDate) -> (Option<Why>, Option<String>) {
+        let Some(number) = self.calendar.day(date).named else { return (None, None) };
+        let (why, label) = self.described(Some(number), date);
+        (Some(why).filter(|why| *why != Why::Hours || label.is_some()), label)
+    }
+
+    fn described(&self, rule: Option<usize>, date: NaiveDate) -> (Why, Option<String>) {
+        let Some(rule) = rule.and_then(|number| self.calendar.rules.get(number)) else {
             return (Why::Hours, None);
         };
         let holiday = self.holidays.get(&date).filter(|_| rule.why == Why::Holiday);

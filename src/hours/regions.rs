@@ -41,10 +41,14 @@ pub(super) fn holidays(codes: &[String], today: NaiveDate) -> (Names, Vec<Proble
             false
         });
         if open.is_empty() {
-            return (names, problems);
+            break;
         }
     }
     problems.extend(open.into_iter().map(|(number, code)| unknown_country(code, number)));
+    problems.sort_by_key(|problem| match problem.place {
+        Place::Holiday(number) => number,
+        _ => 0,
+    });
     (names, problems)
 }
 
@@ -89,9 +93,12 @@ fn unknown_country(code: &str, number: usize) -> Problem {
     }
 }
 
-/// The value of the key that is most like the text, within `distance` edits.
+/// The value of the key that is most like the text, within `distance` edits; none when others are as near.
 fn nearest<'a>(text: &str, keys: impl Iterator<Item = (&'a str, &'a str)>, distance: usize) -> Option<&'a str> {
     let text = text.to_lowercase();
     let near = keys.map(|(key, value)| (strsim::damerau_levenshtein(&key.to_lowercase(), &text), value));
-    near.filter(|(edits, _)| *edits <= distance).min_by_key(|(edits, _)| *edits).map(|(_, value)| value)
+    let near: Vec<_> = near.filter(|(edits, _)| *edits <= distance).collect();
+    let best = near.iter().min()?;
+    let rival = near.iter().any(|(edits, value)| *edits == best.0 && *value != best.1);
+    (!rival).then_some(best.1)
 }

@@ -3,6 +3,7 @@
 //! The evaluator says on which days a rule holds: months, weeks, Easter, holidays. What the rules then make of the
 //! times is ours, because a span belongs to the day it starts on: a night shift is not cut off by the next day's rules.
 
+use std::fmt::Write;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ impl Rule {
         let effect = match (rule.kind, rule.operator) {
             (RuleKind::Open, RuleOperator::Additional) => Effect::Add(spans),
             (RuleKind::Open, _) => Effect::Replace(spans),
-            _ if spans[..] == [0..DAY] => Effect::Close,
+            _ if matches!(&spans[..], [Range { start: 0, end: DAY }]) => Effect::Close,
             _ => Effect::Cut(spans),
         };
         let why = if names_holidays(&rule.day_selector) { Why::Holiday } else { Why::Hours };
@@ -115,7 +116,6 @@ impl Day {
                 }
             }
         }
-        day.open.sort_by_key(|stretch| stretch.span.start);
         day
     }
 
@@ -140,9 +140,20 @@ impl Day {
         for Stretch { span, .. } in &cut {
             open = without(&open, span);
         }
-        open.sort_by_key(|stretch| stretch.span.start);
-        Self { open, cut, named: self.named }
+        Self { open: apart(open), cut, named: self.named }
     }
+}
+
+/// The stretches in order; of two that overlap the later one starts where the earlier one ends.
+fn apart(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    stretches.sort_by_key(|stretch| stretch.span.start);
+    let mut end = 0;
+    for stretch in &mut stretches {
+        stretch.span.start = stretch.span.start.max(end);
+        end = end.max(stretch.span.end);
+    }
+    stretches.retain(|stretch| !stretch.span.is_empty());
+    stretches
 }
 
 /// The stretches without what lies in `hole`.
@@ -184,7 +195,9 @@ fn selector(days: &DaySelector, holidays: &ContextHolidays) -> Option<OpeningHou
         text.push_str(separator);
         match range {
             // the evaluator writes this offset in a way that it does not read
-            WeekDayRange::Holiday { kind, offset } if *offset != 0 => text.push_str(&format!("{kind} {offset:+} days")),
+            WeekDayRange::Holiday { kind, offset } if *offset != 0 => {
+                let _ = write!(text, "{kind} {offset:+} days");
+            }
             range => text.push_str(&range.to_string()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::Override;
@@ -20,19 +20,17 @@ pub(super) struct Stream<'a> {
     pub overrides: &'a [Override],
 }
 
-/// A time during which nothing changes.
+/// A time during which nothing changes, as far as one look goes.
 struct Segment {
     open: bool,
     /// Where it begins (looking back) or ends (looking ahead).
     edge: Option<DateTime<Utc>>,
+    /// The edge is one of the schedule's own, so that the state is the other one beyond it. Beyond an override's it may
+    /// be either.
+    own: bool,
 }
 
 impl Stream<'_> {
-    /// Open at that instant?
-    pub fn is_open(&self, at: DateTime<Utc>) -> bool {
-        self.in_force(at).map_or_else(|| self.stretch(at).is_some(), |over| over.open)
-    }
-
     /// The override in force: of several the one that began last, and of these the last given.
     pub fn in_force(&self, at: DateTime<Utc>) -> Option<&Override> {
         let standing = self.overrides.iter().filter(|over| over.from <= at && at < over.until);
@@ -45,22 +43,25 @@ impl Stream<'_> {
         let days = [date.pred_opt(), Some(date), date.succ_opt()];
         days.into_iter().flatten().find_map(|date| {
             let day = self.calendar.day(date);
-            day.open.iter().find(|stretch| self.period(date, stretch).contains(&at)).cloned()
+            day.open.iter().find(|stretch| self.instants(&local(date, stretch)).contains(&at)).cloned()
         })
     }
 
-    /// When the state at `at` next changes; `None` when it does not before `limit`.
-    pub fn change_after(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Whether it is open at `at`, and when that next changes; `None` when it does not before `limit`.
+    pub fn state(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> (bool, Option<DateTime<Utc>>) {
         let first = self.ahead(at, limit);
-        let mut edge = first.edge?;
-        while edge < limit {
-            let next = self.ahead(edge, limit);
-            if next.open != first.open {
-                return Some(edge);
+        let open = first.open;
+        let mut segment = first;
+        while let Some(edge) = segment.edge.filter(|edge| *edge < limit) {
+            if segment.own {
+                return (open, Some(edge));
             }
-            edge = next.edge?;
+            segment = self.ahead(edge, limit);
+            if segment.open != open {
+                return (open, Some(edge));
+            }
         }
-        None
+        (open, None)
     }
 
     /// The last closing at or before `at`, where it is closed; `floor` when it was not open since.
@@ -80,13 +81,14 @@ impl Stream<'_> {
     fn ahead(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Segment {
         let boundary = self.boundaries().filter(|boundary| *boundary > at).min();
         if let Some(over) = self.in_force(at) {
-            return Segment { open: over.open, edge: boundary };
+            return Segment { open: over.open, edge: boundary, own: false };
         }
         let limit = boundary.map_or(limit, |boundary| boundary.min(limit));
         let period = self.period_after(at, limit);
         let open = period.as_ref().is_some_and(|period| period.start <= at);
         let edge = period.map(|period| if open { period.end } else { period.start });
-        Segment { open, edge: edge.into_iter().chain(boundary).min() }
+        let own = edge.is_some_and(|edge| boundary.is_none_or(|boundary| edge < boundary));
+        Segment { open, edge: if own { edge } else { boundary }, own }
     }
 
     /// What held up to `at`.
@@ -94,11 +96,11 @@ impl Stream<'_> {
         let boundary = self.boundaries().filter(|boundary| *boundary < at).max();
         let before = self.overrides.iter().filter(|over| over.from < at && at <= over.until);
         if let Some(over) = before.max_by_key(|over| over.from) {
-            return Segment { open: over.open, edge: boundary };
+            return Segment { open: over.open, edge: boundary, own: false };
         }
         let floor = boundary.map_or(floor, |boundary| boundary.max(floor));
         let end = self.end_before(at, floor);
-        Segment { open: end == Some(at), edge: end.into_iter().chain(boundary).max() }
+        Segment { open: end == Some(at), edge: end.into_iter().chain(boundary).max(), own: false }
     }
 
     fn boundaries(&self) -> impl Iterator<Item = DateTime<Utc>> {
@@ -109,18 +111,48 @@ impl Stream<'_> {
     fn period_after(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Option<Period> {
         let mut found: Option<Period> = None;
         let first = self.local(at).date().pred_opt()?;
-        for date in first.iter_days().take_while(|date| midnight(*date) <= self.local(limit)) {
-            for stretch in &self.calendar.day(date).open {
-                let period = self.period(date, stretch);
-                match &mut found {
-                    _ if period.is_empty() || period.end <= at => {}
-                    Some(found) if period.start <= found.end => found.end = found.end.max(period.end),
-                    Some(_) => return found,
-                    None => found = Some(period),
-                }
+        for run in self.runs(first, self.local(limit).date()) {
+            let period = self.instants(&run);
+            match &mut found {
+                _ if period.is_empty() || period.end <= at => {}
+                Some(found) if period.start <= found.end => found.end = found.end.max(period.end),
+                Some(_) => break,
+                None => found = Some(period),
             }
         }
         found.filter(|found| found.start < limit)
+    }
+
+    /// The open times of these days by the clock on the wall. Those that touch are one, so that a schedule which never
+    /// closes costs no conversion a day.
+    fn runs(&self, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = Range<NaiveDateTime>> {
+        let mut place = Some((first, 0));
+        let mut next = move || {
+            while let Some((date, number)) = place.filter(|(date, _)| *date <= last) {
+                if let Some(stretch) = self.calendar.day(date).open.get(number) {
+                    place = Some((date, number + 1));
+                    return Some(local(date, stretch));
+                }
+                place = date.succ_opt().map(|date| (date, 0));
+            }
+            None
+        };
+        let mut run: Option<Range<NaiveDateTime>> = None;
+        std::iter::from_fn(move || {
+            loop {
+                match (run.take(), next()) {
+                    (Some(before), Some(after)) if after.start <= before.end => {
+                        run = Some(before.start..before.end.max(after.end));
+                    }
+                    (Some(before), after) => {
+                        run = after;
+                        return Some(before);
+                    }
+                    (None, Some(after)) => run = Some(after),
+                    (None, None) => return None,
+                }
+            }
+        })
     }
 
     /// The last end of an open period of the schedule after `floor` that is not after `at`; `at` inside of one.
@@ -129,7 +161,7 @@ impl Stream<'_> {
         let last = self.local(floor).date().pred_opt()?;
         while date >= last {
             for stretch in self.calendar.day(date).open.iter().rev() {
-                let period = self.period(date, stretch);
+                let period = self.instants(&local(date, stretch));
                 if !period.is_empty() && period.start < at {
                     return Some(period.end.min(at)).filter(|end| *end > floor);
                 }
@@ -139,11 +171,9 @@ impl Stream<'_> {
         None
     }
 
-    /// A stretch as instants; empty when its edges meet.
-    pub fn period(&self, date: NaiveDate, stretch: &Stretch) -> Period {
-        let edge = |minutes: u16, edge| instant(self.zone, midnight(date) + TimeDelta::minutes(minutes.into()), edge);
-        let (opens, closes) = (edge(stretch.span.start, Edge::Opening), edge(stretch.span.end, Edge::Closing));
-        opens..closes
+    /// A span as instants; empty when its edges meet.
+    fn instants(&self, local: &Range<NaiveDateTime>) -> Period {
+        instant(self.zone, local.start, Edge::Opening)..instant(self.zone, local.end, Edge::Closing)
     }
 
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
@@ -151,6 +181,7 @@ impl Stream<'_> {
     }
 }
 
-fn midnight(date: NaiveDate) -> NaiveDateTime {
-    date.and_time(chrono::NaiveTime::MIN)
+fn local(date: NaiveDate, stretch: &Stretch) -> Range<NaiveDateTime> {
+    let edge = |minutes: u16| date.and_time(NaiveTime::MIN) + TimeDelta::minutes(minutes.into());
+    edge(stretch.span.start)..edge(stretch.span.end)
 }

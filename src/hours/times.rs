@@ -26,7 +26,7 @@ pub(super) fn read(text: &str) -> (Option<Spans>, Vec<Fault>) {
     match text[whole.clone()].to_lowercase().as_str() {
         "" => return (None, vec![Fault::new(0..text.len(), "no times").hint(FORM)]),
         "off" | "closed" => return (Some(Vec::new()), Vec::new()),
-        "24/7" | "24h" | "24 h" | "all day" => return (Some(vec![0..DAY]), Vec::new()),
+        "24/7" | "24h" | "24 h" | "all day" => return (Some(std::iter::once(0..DAY).collect()), Vec::new()),
         _ => {}
     }
     let mut faults = Vec::new();
@@ -112,7 +112,7 @@ fn span(text: &str, place: Range<usize>) -> Result<Range<u16>, Fault> {
     let item = &text[place.clone()];
     let fault = |message: String| Fault::new(place.clone(), message);
     if item.is_empty() {
-        return Err(fault("a time is missing here".to_owned()).hint(FORM));
+        return Err(Fault::new(0..text.len(), "a time is missing between two commas").hint(FORM));
     }
     let lower = item.to_ascii_lowercase();
     let (from, dash) = DASHES

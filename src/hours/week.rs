@@ -6,7 +6,10 @@ use super::problem::{Fault, Place, Problem};
 use super::times;
 
 /// The days as OpenStreetMap writes them, Monday first.
-const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+pub(super) const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+
+/// The days in messages, Monday first.
+const TITLES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// What people write for the days; lower case, Monday first. Abbreviations of these are read too.
 const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -38,7 +41,7 @@ pub(super) fn compile(week: &[(String, String)]) -> (Option<String>, Vec<Problem
         for day in days.iter().copied() {
             if let Some(first) = taken[day].replace(number) {
                 let place = if first == number { "this key".to_owned() } else { format!("\"{}\"", week[first].0) };
-                let message = format!("{} is in {place} already", NAMES[day]);
+                let message = format!("{} is in {place} already", TITLES[day]);
                 let several = "several spans stand in one text: \"08:00-12:00, 13:00-17:00\"";
                 problems.push(Problem::new(Place::WeekDays(number), message).hint(several));
             }
@@ -64,8 +67,10 @@ fn days(key: &str) -> (Vec<usize>, Vec<Fault>) {
 
 fn range(key: &str, item: Range<usize>) -> Result<Vec<usize>, Fault> {
     let text = &key[item.clone()];
-    if text.is_empty() {
-        return Err(Fault::new(item, "a day is missing here").hint(FORM));
+    let ends = split_range(key, item.clone());
+    if ends.iter().any(Range::is_empty) {
+        let place = if text.is_empty() { 0..key.len() } else { item };
+        return Err(Fault::new(place, "a day is missing here").hint(FORM));
     }
     match text.to_lowercase().as_str() {
         "daily" | "every day" | "everyday" | "all" => return Ok((0..7).collect()),
@@ -79,7 +84,6 @@ fn range(key: &str, item: Range<usize>) -> Result<Vec<usize>, Fault> {
         }
         _ => {}
     }
-    let ends = split_range(key, item.clone());
     let mut known = Vec::new();
     for end in &ends {
         known.push(day(key, end.clone())?);
@@ -88,7 +92,7 @@ fn range(key: &str, item: Range<usize>) -> Result<Vec<usize>, Fault> {
         [day] => Ok(vec![day]),
         [first, last] if first == last => Err(Fault::new(item, "a range from a day to itself")
             .hint(format!("one day is \"{}\", the whole week \"mon-sun\"", &NAMES[first][..3]))),
-        [first, last] => Ok((0..(last + 7 - first) % 7 + 1).map(|step| (first + step) % 7).collect()),
+        [first, last] => Ok((0..=(last + 7 - first) % 7).map(|step| (first + step) % 7).collect()),
         _ => Err(Fault::new(item, format!("\"{text}\" is not a range of days")).hint(FORM)),
     }
 }
@@ -133,7 +137,7 @@ fn day(key: &str, place: Range<usize>) -> Result<usize, Fault> {
     {
         return Ok(day);
     }
-    let foreign = ELSEWHERE.iter().position(|names| lower.len() > 2 && names.iter().any(|name| *name == lower));
+    let foreign = elsewhere(&lower);
     let near = || {
         let distance = |name: &&str| {
             strsim::damerau_levenshtein(name, &lower).min(strsim::damerau_levenshtein(&name[..3], &lower) + 1)
@@ -146,6 +150,11 @@ fn day(key: &str, place: Range<usize>) -> Result<usize, Fault> {
         Some(day) => fault.hint(format!("did you mean {}?", &NAMES[day][..3])),
         None => fault.hint(FORM),
     })
+}
+
+/// A day by its name in some other language, in lower case.
+pub(super) fn elsewhere(name: &str) -> Option<usize> {
+    ELSEWHERE.iter().position(|names| names.contains(&name))
 }
 
 /// The days as OpenStreetMap writes them: `Mo-We,Fr`.

@@ -40,17 +40,17 @@ pub(super) const WORDING: Wording = Wording {
     replies: ReplyTexts {
         reason: " ({why})",
         closed: "Vielen Dank für Ihre Nachricht, {{ client.name }}. Wir haben zurzeit geschlossen{{ why }} und öffnen \
-                 {{ opens }}. Wir lesen sie dann und antworten Ihnen persönlich.",
+                 {{ opens }}. Wir lesen Ihre Nachricht dann und antworten Ihnen persönlich.",
         holiday: "Vielen Dank für Ihre Nachricht, {{ client.name }}. Wegen eines Feiertags{{ why }} haben wir \
-                  geschlossen; wir öffnen {{ opens }}. Wir lesen sie dann und antworten Ihnen persönlich.",
+                  geschlossen; wir öffnen {{ opens }}. Wir lesen Ihre Nachricht dann und antworten Ihnen persönlich.",
         away: "Vielen Dank für Ihre Nachricht, {{ client.name }}. Wir sind zurzeit abwesend{{ why }} und {{ opens }} \
-               wieder da. Wir lesen sie dann und antworten Ihnen persönlich.",
+               wieder da. Wir lesen Ihre Nachricht dann und antworten Ihnen persönlich.",
         urgent: "Vielen Dank für Ihre Nachricht, {{ client.name }}. Obwohl wir geschlossen haben, wurde sie sofort \
                  weitergegeben und wird von einem Menschen gelesen. Wir antworten Ihnen so bald wie möglich.",
         never: "Vielen Dank, dass Sie sich an uns wenden, {{ client.name }}. Wir haben zurzeit geschlossen{{ why }}. Wir \
                 antworten Ihnen persönlich, sobald wir können.",
         call: "Es tut uns leid, dass wir Ihren Anruf verpasst haben, {{ client.name }}. Wir haben zurzeit \
-               geschlossen{{ why }} und öffnen {{ opens }}. Wenn Sie uns hier schreiben, lesen wir es dann und antworten \
+               geschlossen{{ why }} und öffnen {{ opens }}. Wenn Sie uns hier schreiben, lesen wir Ihre Nachricht dann und antworten \
                Ihnen persönlich.",
         voicemail: "Vielen Dank für Ihre Sprachnachricht, {{ client.name }}. Wir haben zurzeit geschlossen{{ why }} und \
                     öffnen {{ opens }}. Wir hören sie dann an und antworten Ihnen persönlich.",

@@ -39,14 +39,14 @@ pub(super) const WORDING: Wording = Wording {
     },
     replies: ReplyTexts {
         reason: " ({why})",
-        closed: "Thank you for your message, {{ client.first_name }}. We are closed now{{ why }}; we open {{ opens }}. \
-                 We will read it then and answer you personally.",
-        holiday: "Thank you for your message, {{ client.first_name }}. We are closed for a holiday{{ why }}; we open \
-                  {{ opens }}. We will read it then and answer you personally.",
-        away: "Thank you for your message, {{ client.first_name }}. We are away{{ why }} and will be back {{ opens }}. \
-               We will read it then and answer you personally.",
-        urgent: "Thank you for your message, {{ client.first_name }}. Although we are closed, it has been passed on at \
-                 once, and a person will read it. We will answer you as soon as we can.",
+        closed: "Thank you, {{ client.first_name }}. We are closed now{{ why }}; we open {{ opens }}. \
+                 We will read your message then and answer you personally.",
+        holiday: "Thank you, {{ client.first_name }}. We are closed for a holiday{{ why }}; we open \
+                  {{ opens }}. We will read your message then and answer you personally.",
+        away: "Thank you, {{ client.first_name }}. We are away{{ why }} and will be back {{ opens }}. \
+               We will read your message then and answer you personally.",
+        urgent: "Thank you, {{ client.first_name }}. We are closed, but your message has been passed on at once, and a \
+                 person will read it. We will answer you as soon as we can.",
         never: "Thank you for getting in touch, {{ client.first_name }}. We are closed at the moment{{ why }}. We will \
                 answer you personally as soon as we can.",
         call: "We are sorry that we missed your call, {{ client.first_name }}. We are closed now{{ why }}; we open \

@@ -43,19 +43,19 @@ pub(super) const WORDING: Wording = Wording {
     replies: ReplyTexts {
         reason: " ({why})",
         closed: "Gracias por su mensaje, {{ client.first_name }}. Ahora estamos cerrados{{ why }}; abrimos {{ opens }}. \
-                 Entonces lo leeremos y le responderemos personalmente.",
+                 Al abrir leeremos su mensaje y le responderemos personalmente.",
         holiday: "Gracias por su mensaje, {{ client.first_name }}. Estamos cerrados por día festivo{{ why }}; abrimos \
-                  {{ opens }}. Entonces lo leeremos y le responderemos personalmente.",
+                  {{ opens }}. Al abrir leeremos su mensaje y le responderemos personalmente.",
         away: "Gracias por su mensaje, {{ client.first_name }}. Ahora no estamos disponibles{{ why }}; volvemos \
-               {{ opens }}. Entonces lo leeremos y le responderemos personalmente.",
+               {{ opens }}. A la vuelta leeremos su mensaje y le responderemos personalmente.",
         urgent: "Gracias por su mensaje, {{ client.first_name }}. Aunque estamos cerrados, lo hemos hecho llegar de \
                  inmediato y una persona lo leerá. Le responderemos lo antes posible.",
         never: "Gracias por comunicarse con nosotros, {{ client.first_name }}. Ahora estamos cerrados{{ why }}. Le \
                 responderemos personalmente en cuanto podamos.",
         call: "Sentimos no haber podido atender su llamada, {{ client.first_name }}. Ahora estamos cerrados{{ why }}; \
-               abrimos {{ opens }}. Si nos escribe por aquí, entonces lo leeremos y le responderemos personalmente.",
+               abrimos {{ opens }}. Si nos escribe por aquí, leeremos su mensaje al abrir y le responderemos personalmente.",
         voicemail: "Gracias por su mensaje de voz, {{ client.first_name }}. Ahora estamos cerrados{{ why }}; abrimos \
-                    {{ opens }}. Entonces lo escucharemos y le responderemos personalmente.",
+                    {{ opens }}. Al abrir lo escucharemos y le responderemos personalmente.",
         follow_up: "Hola, {{ client.first_name }}. Ya estamos abiertos y tenemos su mensaje. Le responderemos \
                     personalmente en breve.",
     },

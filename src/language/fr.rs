@@ -39,21 +39,21 @@ pub(super) const WORDING: Wording = Wording {
     },
     replies: ReplyTexts {
         reason: " ({why})",
-        closed: "Merci pour votre message, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et ouvrons \
-                 {{ opens }}. Nous le lirons alors et vous répondrons personnellement.",
+        closed: "Merci pour votre message, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et rouvrons \
+                 {{ opens }}. Nous lirons votre message à la réouverture et vous répondrons personnellement.",
         holiday: "Merci pour votre message, {{ client.first_name }}. Nous sommes fermés pour un jour férié{{ why }} et \
-                  ouvrons {{ opens }}. Nous le lirons alors et vous répondrons personnellement.",
+                  rouvrons {{ opens }}. Nous lirons votre message à la réouverture et vous répondrons personnellement.",
         away: "Merci pour votre message, {{ client.first_name }}. Nous sommes actuellement absents{{ why }} et serons de \
-               retour {{ opens }}. Nous le lirons alors et vous répondrons personnellement.",
+               retour {{ opens }}. Nous lirons votre message à notre retour et vous répondrons personnellement.",
         urgent: "Merci pour votre message, {{ client.first_name }}. Bien que nous soyons fermés, il a été transmis \
                  immédiatement et quelqu'un le lira. Nous vous répondrons dès que possible.",
         never: "Merci de nous avoir contactés, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }}. Nous \
                 vous répondrons personnellement dès que possible.",
         call: "Nous regrettons d'avoir manqué votre appel, {{ client.first_name }}. Nous sommes actuellement \
-               fermés{{ why }} et ouvrons {{ opens }}. Si vous nous écrivez ici, nous vous lirons alors et vous \
-               répondrons personnellement.",
+               fermés{{ why }} et rouvrons {{ opens }}. Si vous nous écrivez ici, nous lirons votre message à \
+               la réouverture et vous répondrons personnellement.",
         voicemail: "Merci pour votre message vocal, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et \
-                    ouvrons {{ opens }}. Nous l'écouterons alors et vous répondrons personnellement.",
+                    rouvrons {{ opens }}. Nous l'écouterons à la réouverture et vous répondrons personnellement.",
         follow_up: "Bonjour {{ client.first_name }}, nous sommes maintenant ouverts et avons bien reçu votre message. \
                     Nous vous répondrons bientôt personnellement.",
     },

@@ -43,20 +43,20 @@ pub(super) const WORDING: Wording = Wording {
     replies: ReplyTexts {
         reason: " ({why})",
         closed: "Grazie per il suo messaggio, {{ client.first_name }}. Al momento siamo chiusi{{ why }}; apriamo \
-                 {{ opens }}. Lo leggeremo allora e le risponderemo personalmente.",
+                 {{ opens }}. All'apertura leggeremo il suo messaggio e le risponderemo personalmente.",
         holiday: "Grazie per il suo messaggio, {{ client.first_name }}. Siamo chiusi per festività{{ why }}; apriamo \
-                  {{ opens }}. Lo leggeremo allora e le risponderemo personalmente.",
+                  {{ opens }}. All'apertura leggeremo il suo messaggio e le risponderemo personalmente.",
         away: "Grazie per il suo messaggio, {{ client.first_name }}. Al momento siamo assenti{{ why }}; torniamo \
-               {{ opens }}. Lo leggeremo allora e le risponderemo personalmente.",
+               {{ opens }}. Al rientro leggeremo il suo messaggio e le risponderemo personalmente.",
         urgent: "Grazie per il suo messaggio, {{ client.first_name }}. Anche se siamo chiusi, è stato inoltrato subito e \
                  una persona lo leggerà. Le risponderemo appena possibile.",
         never: "Grazie per averci contattato, {{ client.first_name }}. Al momento siamo chiusi{{ why }}. Le risponderemo \
                 personalmente appena possibile.",
         call: "Ci dispiace di non aver risposto alla sua chiamata, {{ client.first_name }}. Al momento siamo \
-               chiusi{{ why }}; apriamo {{ opens }}. Se ci scrive qui, leggeremo allora il suo messaggio e le \
+               chiusi{{ why }}; apriamo {{ opens }}. Se ci scrive qui, all'apertura leggeremo il suo messaggio e le \
                risponderemo personalmente.",
         voicemail: "Grazie per il suo messaggio vocale, {{ client.first_name }}. Al momento siamo chiusi{{ why }}; \
-                    apriamo {{ opens }}. Lo ascolteremo allora e le risponderemo personalmente.",
+                    apriamo {{ opens }}. All'apertura lo ascolteremo e le risponderemo personalmente.",
         follow_up: "Buongiorno {{ client.first_name }}, ora siamo aperti e abbiamo ricevuto il suo messaggio. Le \
                     risponderemo presto personalmente.",
     },

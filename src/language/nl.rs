@@ -40,17 +40,17 @@ pub(super) const WORDING: Wording = Wording {
     replies: ReplyTexts {
         reason: " ({why})",
         closed: "Bedankt voor uw bericht, {{ client.first_name }}. Wij zijn nu gesloten{{ why }} en weer open \
-                 {{ opens }}. Wij lezen het dan en antwoorden u persoonlijk.",
+                 {{ opens }}. Wij lezen uw bericht dan en antwoorden u persoonlijk.",
         holiday: "Bedankt voor uw bericht, {{ client.first_name }}. Wij zijn gesloten vanwege een feestdag{{ why }} en \
-                  weer open {{ opens }}. Wij lezen het dan en antwoorden u persoonlijk.",
+                  weer open {{ opens }}. Wij lezen uw bericht dan en antwoorden u persoonlijk.",
         away: "Bedankt voor uw bericht, {{ client.first_name }}. Wij zijn nu afwezig{{ why }} en weer bereikbaar \
-               {{ opens }}. Wij lezen het dan en antwoorden u persoonlijk.",
+               {{ opens }}. Wij lezen uw bericht dan en antwoorden u persoonlijk.",
         urgent: "Bedankt voor uw bericht, {{ client.first_name }}. Hoewel wij gesloten zijn, is het direct doorgegeven en \
                  zal iemand het lezen. Wij antwoorden u zo snel mogelijk.",
         never: "Bedankt dat u contact met ons opneemt, {{ client.first_name }}. Wij zijn nu gesloten{{ why }}. Wij \
                 antwoorden u persoonlijk zodra dat kan.",
         call: "Het spijt ons dat wij uw oproep hebben gemist, {{ client.first_name }}. Wij zijn nu gesloten{{ why }} en \
-               weer open {{ opens }}. Als u ons hier schrijft, lezen wij het dan en antwoorden wij u persoonlijk.",
+               weer open {{ opens }}. Als u ons hier schrijft, lezen wij uw bericht dan en antwoorden wij u persoonlijk.",
         voicemail: "Bedankt voor uw spraakbericht, {{ client.first_name }}. Wij zijn nu gesloten{{ why }} en weer open \
                     {{ opens }}. Wij luisteren het dan af en antwoorden u persoonlijk.",
         follow_up: "Goedendag {{ client.first_name }}, wij zijn nu open en hebben uw bericht ontvangen. Wij antwoorden u \

@@ -37,19 +37,19 @@ pub(super) const WORDING: Wording = Wording {
     },
     replies: ReplyTexts {
         reason: " ({why})",
-        closed: "Dziękujemy za wiadomość. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Przeczytamy ją wtedy i \
+        closed: "Dziękujemy za wiadomość. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Po otwarciu przeczytamy ją i \
                  odpowiemy osobiście.",
-        holiday: "Dziękujemy za wiadomość. Z powodu święta{{ why }} mamy zamknięte; otwieramy {{ opens }}. Przeczytamy ją \
-                  wtedy i odpowiemy osobiście.",
-        away: "Dziękujemy za wiadomość. Obecnie jesteśmy nieobecni{{ why }}; wracamy {{ opens }}. Przeczytamy ją wtedy i \
+        holiday: "Dziękujemy za wiadomość. Z powodu święta{{ why }} mamy zamknięte; otwieramy {{ opens }}. Po otwarciu przeczytamy ją \
+                  i odpowiemy osobiście.",
+        away: "Dziękujemy za wiadomość. Obecnie jesteśmy nieobecni{{ why }}; wracamy {{ opens }}. Po powrocie przeczytamy ją i \
                odpowiemy osobiście.",
         urgent: "Dziękujemy za wiadomość. Choć mamy zamknięte, została od razu przekazana i przeczyta ją człowiek. \
                  Odpowiemy tak szybko, jak to możliwe.",
         never: "Dziękujemy za kontakt. Obecnie mamy zamknięte{{ why }}. Odpowiemy osobiście tak szybko, jak to możliwe.",
         call: "Przepraszamy, że nie mogliśmy odebrać telefonu. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. \
                Można do nas napisać tutaj: przeczytamy wiadomość po otwarciu i odpowiemy osobiście.",
-        voicemail: "Dziękujemy za wiadomość głosową. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Odsłuchamy \
-                    ją wtedy i odpowiemy osobiście.",
+        voicemail: "Dziękujemy za wiadomość głosową. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Po otwarciu odsłuchamy \
+                    ją i odpowiemy osobiście.",
         follow_up: "Dzień dobry. Mamy już otwarte i otrzymaliśmy Państwa wiadomość. Wkrótce odpowiemy osobiście.",
     },
     notices: NoticeWords {

@@ -49,20 +49,20 @@ pub(super) const WORDING: Wording = Wording {
     replies: ReplyTexts {
         reason: " ({why})",
         closed: "Agradecemos a sua mensagem, {{ client.first_name }}. Agora estamos fechados{{ why }}; abrimos \
-                 {{ opens }}. Vamos lê-la nessa altura e responder pessoalmente.",
+                 {{ opens }}. Leremos a sua mensagem ao abrir e responderemos pessoalmente.",
         holiday: "Agradecemos a sua mensagem, {{ client.first_name }}. Estamos fechados por ser feriado{{ why }}; abrimos \
-                  {{ opens }}. Vamos lê-la nessa altura e responder pessoalmente.",
+                  {{ opens }}. Leremos a sua mensagem ao abrir e responderemos pessoalmente.",
         away: "Agradecemos a sua mensagem, {{ client.first_name }}. Agora estamos ausentes{{ why }}; voltamos \
-               {{ opens }}. Vamos lê-la nessa altura e responder pessoalmente.",
+               {{ opens }}. Leremos a sua mensagem ao voltar e responderemos pessoalmente.",
         urgent: "Agradecemos a sua mensagem, {{ client.first_name }}. Embora estejamos fechados, ela foi encaminhada \
                  imediatamente e uma pessoa vai lê-la. Responderemos assim que possível.",
         never: "Agradecemos por nos procurar, {{ client.first_name }}. Agora estamos fechados{{ why }}. Responderemos \
                 pessoalmente assim que possível.",
         call: "Lamentamos não ter atendido a sua chamada, {{ client.first_name }}. Agora estamos fechados{{ why }}; \
-               abrimos {{ opens }}. Se nos escrever por aqui, vamos ler a mensagem nessa altura e responder \
+               abrimos {{ opens }}. Se nos escrever por aqui, leremos a sua mensagem ao abrir e responderemos \
                pessoalmente.",
         voicemail: "Agradecemos a sua mensagem de voz, {{ client.first_name }}. Agora estamos fechados{{ why }}; abrimos \
-                    {{ opens }}. Vamos ouvi-la nessa altura e responder pessoalmente.",
+                    {{ opens }}. Vamos ouvi-la ao abrir e responder pessoalmente.",
         follow_up: "Olá, {{ client.first_name }}. Já estamos abertos e temos a sua mensagem. Responderemos pessoalmente \
                     em breve.",
     },

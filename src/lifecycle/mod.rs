@@ -229,14 +229,14 @@ impl Service {
             }
             Ok(Err(report)) => {
                 say(&report.problems);
-                Some(format!("{} is bad, the old config stays in force", self.path.display()))
+                Some(format!("{} cannot be used, the old config stays in force", self.path.display()))
             }
             Err(_) => Some("reload failed, the old config stays in force".to_owned()),
         };
         if let Some(trouble) = &trouble {
             tracing::error!("{trouble}");
         } else {
-            tracing::info!("the new config is in force");
+            tracing::info!("config reloaded");
         }
         let summary = watch::summary(&self.app).await;
         systemd::ready(&trouble.unwrap_or(summary));

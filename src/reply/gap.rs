@@ -20,10 +20,9 @@ pub(super) fn close(text: &str) -> String {
 
 fn join(closed: &mut String, behind: &str) {
     let before = closed.trim_end_matches(is_blank);
-    if before.ends_with('(') && behind.starts_with(')') {
-        let kept = before.len() - 1;
+    if let Some((kept, rest)) = without_brackets(before, behind) {
         closed.truncate(kept);
-        join(closed, &behind[1..]);
+        join(closed, rest);
     } else if starts_sentence(before) {
         let rest = behind.trim_start_matches(|c| is_blank(c) || is_comma(c));
         // the space between two sentences stays, and so does punctuation that now follows nothing
@@ -42,9 +41,15 @@ fn join(closed: &mut String, behind: &str) {
     }
 }
 
+/// How much stands before and what stands behind a pair of brackets that holds nothing.
+fn without_brackets<'a>(before: &str, behind: &'a str) -> Option<(usize, &'a str)> {
+    [('(', ')'), ('（', '）')]
+        .into_iter()
+        .find_map(|(open, close)| Some((before.strip_suffix(open)?.len(), behind.strip_prefix(close)?)))
+}
+
 fn starts_sentence(before: &str) -> bool {
-    before.is_empty()
-        || before.ends_with(['\n', '.', '!', '?', '。', '！', '？', '؟', '।', '…', '¡', '¿', '"', '“', '„', '«'])
+    before.chars().next_back().is_none_or(|last| "\n.!?。！？؟।…¡¿\"“„«".contains(last))
 }
 
 fn is_blank(character: char) -> bool {
@@ -57,29 +62,7 @@ fn is_comma(character: char) -> bool {
 
 /// What stands right behind a word.
 fn is_closing(character: char) -> bool {
-    is_comma(character)
-        || matches!(
-            character,
-            '\n' | '.'
-                | '!'
-                | '?'
-                | ':'
-                | ';'
-                | ')'
-                | '。'
-                | '！'
-                | '？'
-                | '：'
-                | '；'
-                | '）'
-                | '؟'
-                | '؛'
-                | '।'
-                | '…'
-                | '"'
-                | '”'
-                | '»'
-        )
+    is_comma(character) || "\n.!?:;)。！？：；）؟؛।…\"”»".contains(character)
 }
 
 #[cfg(test)]
@@ -105,6 +88,7 @@ mod tests {
             ("closed, _; we open", "closed; we open"),
             ("closed (_); we open", "closed; we open"),
             ("Thanks (_)", "Thanks"),
+            ("休息（_），将于", "休息，将于"),
             ("شكرًا، _. نحن", "شكرًا. نحن"),
             ("您好，_，感谢", "您好，感谢"),
             ("_您好，感谢", "您好，感谢"),

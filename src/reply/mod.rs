@@ -12,7 +12,6 @@ use chrono_tz::Tz;
 use crate::language::text::{fill, shorten};
 use crate::language::{Language, opening};
 
-pub use name::clean as clean_name;
 use template::{Engine, Facts};
 
 /// The built-in replies, each with a text in every language of [`crate::language`]'s table.
@@ -22,8 +21,8 @@ const CLOSED: &str = "closed";
 const HOLIDAY: &str = "holiday";
 const NEVER: &str = "never";
 
-/// What a reply is told.
-#[derive(Clone, Debug)]
+/// What a reply is told. It cannot be printed: it names a person.
+#[derive(Clone)]
 pub struct Occasion<'a> {
     /// The name of the client as the list or else the provider has it; may be empty.
     pub client_name: &'a str,

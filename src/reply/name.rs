@@ -2,70 +2,23 @@
 
 use crate::language::text::{cut_to, is_direction_mark, is_hidden};
 
-/// A longer name is cut: it is a slogan, or an attack.
-pub const LONGEST_NAME: usize = 40;
+/// A longer name is cut: it is a slogan, or an attack (characters).
+const LONGEST_NAME: usize = 40;
 
-/// Titles that stand before a name; compared in lower case, without a final dot. Those of one letter (`d`, `m`) count only
-/// with their dot: without it they are initials.
-const HONORIFICS: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "sir",
-    "dr",
-    "dra",
-    "prof",
-    "profa",
-    "sr",
-    "sra",
-    "srta",
-    "srita",
-    "don",
-    "doña",
-    "dña",
-    "lic",
-    "licda",
-    "ing",
-    "arq",
-    "herr",
-    "frau",
-    "hr",
-    "fr",
-    "mme",
-    "mlle",
-    "monsieur",
-    "madame",
-    "sig",
-    "sig.ra",
-    "dott",
-    "dott.ssa",
-    "avv",
-    "dhr",
-    "mevr",
-    "mw",
-    "pani",
-    "inż",
-    "mgr",
-    "av",
-    "الدكتور",
-    "الدكتورة",
-    "السيد",
-    "السيدة",
-    "الأستاذ",
-    "الأستاذة",
-    "श्री",
-    "श्रीमती",
-    "सुश्री",
-    "डॉ",
-];
-const HONORIFIC_LETTERS: &[&str] = &["d.", "m.", "د."];
+/// Titles that stand before a name; compared in lower case, without a final dot.
+const HONORIFICS: &str = "mr mrs ms miss mx sir dr dra prof profa sr sra srta srita don doña dña lic licda ing arq \
+                          herr frau hr fr mme mlle monsieur madame sig sig.ra dott dott.ssa avv dhr mevr mw pani inż \
+                          mgr av الدكتور الدكتورة السيد السيدة الأستاذ الأستاذة श्री श्रीमती सुश्री डॉ";
 
-/// A name fit to be shown: one line, no control or direction characters, at most [`LONGEST_NAME`] characters. Empty when
-/// it is no name: without a letter, or holding a link or an address, which an automatic reply must not pass on.
-#[must_use]
-pub fn clean(name: &str) -> String {
+/// Titles of one letter: without their dot they are initials.
+const HONORIFIC_LETTERS: &str = "d. m. د.";
+
+/// What may stand behind a name and a comma without being a given name; compared in lower case, without dots.
+const SUFFIXES: &str = "jr sr phd esq inc ltd llc corp gmbh";
+
+/// A name fit to be shown: one line, no control or direction characters, at most 40 characters. Empty when it is
+/// no name: without a letter, or holding a link or an address, which an automatic reply must not pass on.
+pub(super) fn clean(name: &str) -> String {
     let shown = name.chars().filter(|c| !is_hidden(*c) && !is_direction_mark(*c));
     let spaced: String = shown.map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect();
     let words = spaced.split(' ').filter(|word| !word.is_empty());
@@ -73,13 +26,14 @@ pub fn clean(name: &str) -> String {
     if name.chars().any(char::is_alphabetic) && !name.split(' ').any(is_link_or_address) { name } else { String::new() }
 }
 
-/// What a greeting calls the person, of a clean name: `Ana` of "Dr. Ana López"; all of "Sra. López" and of a Chinese,
-/// Japanese or Korean name.
-#[must_use]
-pub fn first(name: &str) -> String {
+/// What a greeting calls the person, of a clean name: `Ana` of "Dr. Ana López" and "López, Ana"; all of "Sra. López" and
+/// of a Chinese, Japanese or Korean name.
+pub(super) fn first(name: &str) -> String {
     if name.chars().any(is_east_asian) {
         return name.to_owned();
     }
+    let given = name.split_once(", ").map(|(_, given)| given).filter(|given| !is_suffix(given, name));
+    let name = given.unwrap_or(name);
     let words: Vec<&str> = name.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).collect();
     let titles = words.iter().take_while(|word| is_honorific(word)).count();
     match words.get(titles..) {
@@ -90,21 +44,40 @@ pub fn first(name: &str) -> String {
 }
 
 fn is_link_or_address(word: &str) -> bool {
-    word.contains(['@', '/', '\\']) || word.to_lowercase().starts_with("www.") || is_domain(word)
+    let lower = word.to_lowercase();
+    word.len() > 1 && word.contains('@')
+        || lower.contains("://")
+        || lower.starts_with("www.")
+        || word.contains('/') && word.contains('.')
+        || is_domain(word)
 }
 
-/// `shop.example`: phones make a link of it. Initials (`J.R.`, `S.A.`) and joined titles (`Dr.Ana`, `sig.ra`) are none.
+/// `shop.example`: phones make a link of it. Initials (`J.R.`, `S.A.`), joined titles (`Dr.Ana`) and companies (`Co.,Ltd`)
+/// are none.
 fn is_domain(word: &str) -> bool {
     word.trim_end_matches('.').rsplit_once('.').is_some_and(|(before, last)| {
-        let before = before.rsplit('.').next().unwrap_or_default();
-        let long = |part: &str| part.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
-        long(before) && long(last) && !is_honorific(before) && !is_honorific(word)
+        let one_case = last.bytes().all(|b| b.is_ascii_lowercase()) || last.bytes().all(|b| b.is_ascii_uppercase());
+        before.chars().filter(|c| c.is_alphanumeric()).count() >= 2
+            && last.len() >= 2
+            && one_case
+            && !is_honorific(word)
     })
+}
+
+/// `MD`, `Jr.`, `Ph.D.`: no given name.
+fn is_suffix(given: &str, name: &str) -> bool {
+    let letters: String = given.chars().filter(|c| c.is_alphabetic()).collect();
+    let capitals = name.contains(char::is_lowercase) && !letters.contains(char::is_lowercase) && letters.is_ascii();
+    capitals || holds(SUFFIXES, &letters.to_lowercase())
 }
 
 fn is_honorific(word: &str) -> bool {
     let lower = word.to_lowercase();
-    HONORIFIC_LETTERS.contains(&lower.as_str()) || HONORIFICS.contains(&lower.trim_end_matches('.'))
+    holds(HONORIFIC_LETTERS, &lower) || holds(HONORIFICS, lower.trim_end_matches('.'))
+}
+
+fn holds(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
 }
 
 /// Han, kana, Hangul.
@@ -144,7 +117,12 @@ mod tests {
             ("M. Jean Dupont", "Jean"),
             ("M Dupont", "M"), // an initial
             ("Herr Dr. Max Weber", "Max"),
-            ("López, Ana", "López"),
+            ("López, Ana", "Ana"),
+            ("de la Cruz, Ana María", "Ana"),
+            ("Dr. López, Ana", "Ana"),
+            ("Ana López, MD", "Ana"),
+            ("Ana López, Jr.", "Ana"),
+            ("LÓPEZ, ANA", "ANA"),
             ("\"Ana\" López", "Ana"),
             ("🌸 Ana 🌸", "Ana"),
             ("O'Neill", "O'Neill"),
@@ -181,7 +159,12 @@ mod tests {
             ("Ferretería S.A.", "Ferretería S.A."),
             ("J.R. Smith", "J.R. Smith"),
             ("Dr.Ana López", "Dr.Ana López"),
-            ("{{ owner.name }}", "{{ owner.name }}"), // only text: it never becomes a template
+            ("ACME Co.,Ltd", "ACME Co.,Ltd"),
+            ("Ana/Bo @ ACME", "Ana/Bo @ ACME"),
+            ("t.me/evil", ""),
+            ("EVIL.EXAMPLE", ""),
+            ("@evil", ""),
+            ("{{ why }}", "{{ why }}"), // only text: it never becomes a template
         ];
         for (name, shown) in cases {
             assert_eq!(clean(name), shown, "{name:?}");

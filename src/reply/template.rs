@@ -10,7 +10,7 @@ use super::TextProblem;
 use super::gap::GAP;
 
 /// What a template may do before it is stopped: instructions, and 64 bytes of output each. The longest built-in text
-/// needs under 100.
+/// needs under 50.
 const FUEL: u64 = 5_000;
 
 /// What a template may name.
@@ -20,7 +20,6 @@ const VARIABLES: [&str; 5] = ["client.name", "client.first_name", "owner.name", 
 const OPENS: &str = "opens";
 
 /// What a template is told.
-#[derive(Debug)]
 pub(super) struct Facts {
     pub name: String,
     pub first_name: String,

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -108,7 +110,7 @@ fn the_language_is_the_closest_that_there_is() {
     let none = render(&replies, "urgent", |case| {
         (case.language, case.fallback) = (language("da"), language("sv"));
     });
-    assert!(none.starts_with("Thank you for your message, Ana.")); // English
+    assert!(none.starts_with("Thank you, Ana.")); // English
 }
 
 #[test]
@@ -138,15 +140,16 @@ fn a_text_that_needs_an_opening_gives_way_to_never() {
         assert_eq!(never(name), "Nobody knows when.", "{name}");
     }
     assert_eq!(never("away"), "We are away.");
-    assert!(never("urgent").starts_with("Thank you for your message, Ana. Although we are closed"));
+    assert!(never("urgent").starts_with("Thank you, Ana. We are closed, but your message has been passed on"));
 }
 
 #[test]
 fn a_name_from_a_stranger_is_only_text() {
     let replies = Replies::compile(&[text("closed", "en", "Hello {{ client.name }}.")]).expect("good");
     let named = |name: &str| render(&replies, "closed", |case| case.client_name = name.to_owned());
-    assert_eq!(named("{{ owner.name }}"), "Hello {{ owner.name }}.");
-    assert_eq!(named("<b>Ana</b> & co"), "Hello.");
+    assert_eq!(named("{{ opens }}"), "Hello {{ opens }}.");
+    assert_eq!(named("{% raw %}"), "Hello {% raw %}.");
+    assert_eq!(named("<b>Ana</b> & co"), "Hello <b>Ana</b> & co."); // replies are plain text
     assert_eq!(named("Ana & Bo"), "Hello Ana & Bo.");
     assert_eq!(named("Ana\r\nSubject: x"), "Hello Ana Subject: x.");
     assert_eq!(named("see evil.example"), "Hello.");
@@ -188,7 +191,8 @@ fn a_bad_text_is_refused_at_load_with_its_place() {
             "there is no variable `range`",
             Some("there are `client.name`, `client.first_name`, `owner.name`, `opens`, `why`"),
         ),
-        ("ñ {{ opens | uper }}", Some("opens | uper"), "filter uper is unknown", None),
+        ("ñ {{ opens | uper }}", Some("uper"), "filter uper is unknown", None),
+        ("{{ client['frist_name'] }}", None, "", None),
         ("{{ 'x' * 9999999 }}", None, "", None),
         ("Hi {{ client.name", None, "", None),
         ("", None, "the text is empty", None),
@@ -240,7 +244,7 @@ fn an_expensive_template_is_stopped_at_night_too() {
 fn a_long_text_is_cut_for_its_channel() {
     let replies = Replies::compile(&[text("closed", "en", "Thank you, {{ client.first_name }}. We are closed now.")])
         .expect("good");
-    assert_eq!(render(&replies, "closed", |case| case.longest = 30), "Thank you, Ana. We are…");
+    assert_eq!(render(&replies, "closed", |case| case.longest = 27), "Thank you, Ana. We are…");
 }
 
 #[test]
@@ -253,23 +257,40 @@ fn names_of_replies_are_known() {
     assert!(Case::default().try_render(&replies, "vacations").is_err());
 }
 
-/// Every built-in text in full, as its client reads it: named, then without a name.
+#[test]
+fn the_built_in_texts_name_what_they_should() {
+    for tag in Language::built_in() {
+        for name in BUILT_IN {
+            let template = built_in(name, &language(tag)).expect("built in");
+            let names_opening = ["closed", "holiday", "away", "call", "voicemail"].contains(name);
+            assert_eq!(template.contains("{{ opens }}"), names_opening, "{tag} {name}");
+            assert_eq!(template.contains("opens"), names_opening, "{tag} {name}");
+            assert_eq!(template.contains("{{ why }}"), names_opening || *name == "never", "{tag} {name}");
+            assert!(!template.contains(['!', '！', '…']), "{tag} {name}");
+        }
+    }
+}
+
+/// Every built-in text in full, as its client reads it: with all that may be in it, then with nothing that may be missing.
 #[test]
 fn the_built_in_texts_read_well() {
-    let replies = built_in_only();
+    // a holiday text of its own, in a language that nobody asks for, brings out the built-in ones
+    let replies = Replies::compile(&[text("holiday", "qqq", "x")]).expect("good");
     let mut all = String::new();
     for tag in Language::built_in() {
         for name in BUILT_IN {
-            let in_language = |client: &str| {
-                render(&replies, name, |case| {
-                    case.client_name = client.to_owned();
-                    case.language = language(tag);
-                })
-            };
-            all += &format!("{tag} {name}\n  {}\n  {}\n", in_language("Ana López"), in_language(""));
+            let full = render(&replies, name, |case| {
+                (case.language, case.label) = (language(tag), Some("25.12."));
+                case.client_zone = Some(Tz::Europe__Madrid);
+            });
+            let bare =
+                render(&replies, name, |case| (case.language, case.client_name) = (language(tag), String::new()));
+            writeln!(all, "{tag} {name}\n  {full}\n  {bare}").expect("a string");
         }
     }
-    insta::assert_snapshot!(all);
+    insta::with_settings!({ snapshot_path => "../../tests/fixtures/words", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("replies", all);
+    });
 }
 
 proptest! {

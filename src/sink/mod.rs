@@ -1,7 +1,7 @@
 //! How the owner is told: what a sink is, and which kinds there are.
 
 pub mod ntfy;
-
+pub mod smtp;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -44,4 +44,4 @@ pub struct SinkKind {
 }
 
 /// Every kind of sink.
-pub const KINDS: &[SinkKind] = &[ntfy::KIND, webhook::KIND];
+pub const KINDS: &[SinkKind] = &[ntfy::KIND, smtp::KIND, webhook::KIND];

@@ -68,7 +68,7 @@ impl Sink for Ntfy {
         let message = Message {
             topic: self.topic.expose(),
             title: notice.title.as_str(),
-            message: notice.body.as_str(),
+            body: notice.body.as_str(),
             priority,
             tags: [tag],
         };
@@ -86,7 +86,8 @@ impl Sink for Ntfy {
 struct Message<'a> {
     topic: &'a str,
     title: &'a str,
-    message: &'a str,
+    #[serde(rename = "message")]
+    body: &'a str,
     /// 1 to 5; 3 is the server's default, 5 rings through the phone's own quiet hours.
     priority: u8,
     /// Emoji short codes.
@@ -129,7 +130,7 @@ fn until_midnight(now: DateTime<Utc>) -> Option<Duration> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "Ntfy")]
 struct Settings {
     /// The server's root, such as `https://ntfy.sh`; the topic does not belong here.
@@ -139,16 +140,14 @@ struct Settings {
     #[schemars(with = "String")]
     topic: Option<Spanned<String>>,
     /// An access token, for a server with access control. `env:NAME`, `file:/path` or `credential:NAME`.
+    #[serde(default)]
     #[schemars(with = "String")]
     token: Option<Spanned<String>>,
 }
 
 fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
     let settings: Settings = section.read();
-    let url = match &settings.url {
-        Some(url) => section.url(Some(url), "url", None),
-        None => section.required(None, "url"),
-    };
+    let url = section.url(settings.url.as_ref(), "url", None);
     let root = url.filter(|url| {
         url.path() == "/" && url.query().is_none() || {
             let span = settings.url.as_ref().map(Spanned::span).unwrap_or_default();

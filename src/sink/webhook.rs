@@ -88,7 +88,7 @@ struct Data<'a> {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "WebhookSink")]
 struct Settings {
     /// Where notices are posted.
@@ -101,10 +101,7 @@ struct Settings {
 
 fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
     let settings: Settings = section.read();
-    let url = match &settings.url {
-        Some(url) => section.url(Some(url), "url", None),
-        None => section.required(None, "url"),
-    };
+    let url = section.url(settings.url.as_ref(), "url", None);
     let secret = section.required_secret(settings.secret.as_ref(), "secret").and_then(|secret| {
         let problem = |bad: BadKey| bad.report(section, "secret", settings.secret.as_ref());
         SigningKey::read(secret.expose()).map_err(problem).ok()

@@ -1,12 +1,18 @@
 //! Every integration test in one binary, so that it links once.
+
 mod channels;
 mod config;
 mod hours;
+mod mail_server;
+mod process;
 mod provider;
+mod readme;
+mod real_mail;
 mod rehearse;
 mod service;
 mod sinks;
 mod store_contract;
 mod stories;
 mod systemd;
+mod tidy;
 mod world;

@@ -1,5 +1,8 @@
 //! The other side of a send: providers that answer as told and remember what they got, and such that do not answer well.
 
+#![expect(clippy::expect_used, reason = "a test may")]
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +10,7 @@ use std::time::Duration;
 use afterhours::clock::Clock;
 use afterhours::outbound::{Outbound, SendError, Sent, Timeouts};
 use chrono::{DateTime, Utc};
+use schemars::generate::SchemaSettings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use wiremock::matchers::any;
@@ -39,6 +43,22 @@ pub struct Answer {
     pub body: &'static str,
     /// As [`shown`].
     pub outcome: &'static str,
+}
+
+/// An [`Answer`] without headers.
+pub const fn answer(what: &'static str, status: u16, body: &'static str, outcome: &'static str) -> Answer {
+    Answer { what, status, headers: &[], body, outcome }
+}
+
+/// An [`Answer`] that asks for patience.
+pub const fn patience(what: &'static str, status: u16, body: &'static str, outcome: &'static str) -> Answer {
+    Answer { what, status, headers: &[("retry-after", "17")], body, outcome }
+}
+
+/// An [`Answer`] that points elsewhere.
+pub const fn redirect(status: u16) -> Answer {
+    let outcome = "refused, a redirect, which is never followed";
+    Answer { what: "redirect", status, headers: &[("location", "/elsewhere")], body: "", outcome }
 }
 
 /// A provider that gives one answer to everything.
@@ -91,7 +111,7 @@ pub async fn broken(how: Broken) -> String {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                let mut buffer = [0; 64 * 1024];
+                let mut buffer = vec![0; 64 * 1024];
                 let _ = stream.read(&mut buffer).await;
                 match how {
                     Broken::Hangs => std::future::pending().await,
@@ -157,4 +177,26 @@ pub fn names(under: &str) -> Vec<String> {
 pub fn json(path: &Path) -> Option<serde_json::Value> {
     let text = fs::read_to_string(path).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+/// The keys of a kind by its schema, those that must be there first: each is a string and has a text for the editor.
+pub fn keys(schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema) -> [BTreeSet<String>; 2] {
+    let mut generator = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true).into_generator();
+    let schema = schema(&mut generator).to_value();
+    assert_eq!(schema["additionalProperties"], false);
+    let properties = schema["properties"].as_object().expect("keys");
+    for (key, property) in properties {
+        assert_eq!(property["type"], "string", "{key}");
+        assert!(property["description"].is_string(), "{key} has no text for the editor");
+    }
+    let required =
+        schema["required"].as_array().expect("keys").iter().map(|key| key.as_str().expect("a key").to_owned());
+    let required: BTreeSet<String> = required.collect();
+    let optional = properties.keys().filter(|key| !required.contains(*key)).cloned().collect();
+    [required, optional]
+}
+
+/// A list as a set.
+pub fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }

@@ -1,1 +1,61 @@
-//! (being written)
+//! What every store does, whatever the database: one body over `dyn Store`, and what only `SQLite` has beside it.
+
+#![expect(clippy::expect_used, reason = "a test may")]
+
+mod admitting;
+mod crash;
+mod keeping;
+mod model;
+mod sending;
+mod sqlite;
+mod world;
+
+use world::{Home, Sqlite};
+
+/// Runs every story on every database. A story opens its store by its `Home`, and may close and open it again.
+macro_rules! on_every_database {
+    ($($room:ident: $($story:ident),+;)+) => {
+        mod on_sqlite {
+            $(mod $room {
+                use super::super::{Home, Sqlite, $room};
+                $(#[tokio::test]
+                async fn $story() {
+                    let home: &dyn Home = &Sqlite::new();
+                    $room::$story(home).await;
+                })+
+            })+
+        }
+    };
+}
+
+on_every_database! {
+    admitting:
+        a_repetition_changes_nothing,
+        what_is_not_kept_leaves_no_trace,
+        facts_are_those_of_the_person,
+        facts_survive_a_restart,
+        the_second_of_a_call_knows_the_first,
+        replies_are_counted_by_person_line_and_all,
+        ringing_through_is_counted_since_the_closing,
+        a_decision_that_panics_fails_alone;
+    sending:
+        rows_are_claimed_once_the_longest_due_first,
+        a_digest_is_claimed_whole,
+        outcomes,
+        a_row_that_was_not_begun_is_untried,
+        receipts_have_the_last_word,
+        receipts_know_their_own,
+        a_crash_on_the_wire,
+        keys_are_never_given_twice,
+        a_claim_that_nobody_received_is_nobodys;
+    keeping:
+        held_rows_move_with_the_opening,
+        what_is_due_already_is_not_put_off,
+        notices_of_a_sink_that_is_gone_go_to_another,
+        held_rows_are_released,
+        held_rows_are_listed_and_counted,
+        an_alert_is_given_once,
+        overrides_end,
+        what_is_old_is_forgotten,
+        closing_is_final;
+}

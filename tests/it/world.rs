@@ -188,15 +188,8 @@ impl World {
 
     /// A client's message with that id, for repetitions.
     pub async fn says_as(&mut self, id: &str, from: &str, text: &str) -> u16 {
-        let sent_at = self.clock.now().timestamp().to_string();
-        let message = json!({"from": from, "id": id, "timestamp": sent_at, "type": "text", "text": {"body": text}});
-        let value = json!({
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": "50422220000", "phone_number_id": PHONE},
-            "contacts": [{"profile": {"name": "Pat"}, "wa_id": from}],
-            "messages": [message],
-        });
-        self.hook("messages", &value).await
+        let body = message(id, from, text, self.clock.now());
+        self.post(&body).await
     }
 
     /// The owner writes to a client on the phone app.
@@ -211,16 +204,11 @@ impl World {
             "metadata": {"display_phone_number": "50422220000", "phone_number_id": PHONE},
             "message_echoes": [echo],
         });
-        assert_eq!(self.hook("smb_message_echoes", &value).await, 200);
+        assert_eq!(self.post(&webhook("smb_message_echoes", &value)).await, 200);
     }
 
-    async fn hook(&mut self, field: &str, value: &Value) -> u16 {
-        let body = json!({
-            "object": "whatsapp_business_account",
-            "entry": [{"id": "102290129340398", "changes": [{"field": field, "value": value}]}],
-        });
-        let body = body.to_string();
-        let status = self.deliver(&body, &signature(&body)).await;
+    async fn post(&mut self, body: &str) -> u16 {
+        let status = self.deliver(body, &signature(body)).await;
         self.settle().await;
         status
     }
@@ -292,6 +280,24 @@ impl Drop for World {
     }
 }
 
+/// The webhook of a text message, as the Cloud API posts it.
+pub fn message(id: &str, from: &str, text: &str, sent_at: DateTime<Utc>) -> String {
+    let sent_at = sent_at.timestamp().to_string();
+    let message = json!({"from": from, "id": id, "timestamp": sent_at, "type": "text", "text": {"body": text}});
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "50422220000", "phone_number_id": PHONE},
+        "contacts": [{"profile": {"name": "Pat"}, "wa_id": from}],
+        "messages": [message],
+    });
+    webhook("messages", &value)
+}
+
+fn webhook(field: &str, value: &Value) -> String {
+    let entry = json!([{"id": "102290129340398", "changes": [{"field": field, "value": value}]}]);
+    json!({"object": "whatsapp_business_account", "entry": entry}).to_string()
+}
+
 /// `X-Hub-Signature-256` of a body.
 pub fn signature(body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, APP_SECRET.as_bytes());
@@ -310,12 +316,12 @@ fn field(body: &Value, pointer: &str) -> String {
 }
 
 /// One side that is sent to: takes what is right, notes what is wrong.
-struct Provider {
-    server: MockServer,
-    status: Arc<AtomicU16>,
-    taken: Arc<Mutex<VecDeque<Value>>>,
-    wrong: Arc<Mutex<Vec<String>>>,
-    tries: Arc<Mutex<usize>>,
+pub struct Provider {
+    pub server: MockServer,
+    pub status: Arc<AtomicU16>,
+    pub taken: Arc<Mutex<VecDeque<Value>>>,
+    pub wrong: Arc<Mutex<Vec<String>>>,
+    pub tries: Arc<Mutex<usize>>,
 }
 
 struct Taker {
@@ -327,7 +333,7 @@ struct Taker {
 }
 
 impl Provider {
-    async fn start(check: fn(&Request, &Value) -> Result<Value, String>) -> Self {
+    pub async fn start(check: fn(&Request, &Value) -> Result<Value, String>) -> Self {
         let server = MockServer::start().await;
         let status = Arc::new(AtomicU16::new(200));
         let (taken, wrong, tries) = (Arc::default(), Arc::default(), Arc::default());
@@ -363,7 +369,8 @@ impl Respond for Taker {
     }
 }
 
-fn graph(request: &Request, body: &Value) -> Result<Value, String> {
+/// What the Graph API takes.
+pub fn graph(request: &Request, body: &Value) -> Result<Value, String> {
     expect(request.method.as_str() == "POST", "not a POST")?;
     expect(request.url.path() == format!("/v25.0/{PHONE}/messages"), "another path")?;
     expect(header(request, "authorization") == format!("Bearer {ACCESS_TOKEN}"), "another token")?;
@@ -377,7 +384,8 @@ fn graph(request: &Request, body: &Value) -> Result<Value, String> {
     Ok(json!({"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.OUT"}]}))
 }
 
-fn ntfy(request: &Request, body: &Value) -> Result<Value, String> {
+/// What an ntfy server takes.
+pub fn ntfy(request: &Request, body: &Value) -> Result<Value, String> {
     expect(request.method.as_str() == "POST", "not a POST")?;
     expect(request.url.path() == "/", "not the root")?;
     expect(body["topic"] == TOPIC, "another topic")?;

@@ -3,6 +3,7 @@
 mod codes;
 mod parse;
 mod send;
+mod surrogates;
 mod verify;
 mod wire;
 
@@ -119,7 +120,7 @@ impl Channel for WhatsApp {
 }
 
 #[derive(Default, Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schemars(rename = "WhatsApp")]
 struct Settings {
     /// The id of the phone number, as Meta shows it under WhatsApp > API setup; not the number itself.
@@ -137,13 +138,22 @@ struct Settings {
     #[schemars(with = "String")]
     access_token: Option<Spanned<String>>,
     /// Where the Graph API is, with its version; `https://graph.facebook.com/v25.0` by default.
+    #[serde(default)]
     #[schemars(with = "String")]
     api_base: Option<Spanned<String>>,
 }
 
 fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
     let settings: Settings = section.read();
-    let phone_number_id = section.required(settings.phone_number_id, "phone_number_id");
+    let place = settings.phone_number_id.as_ref().map(Spanned::span).unwrap_or_default();
+    let phone_number_id = section.required(settings.phone_number_id, "phone_number_id").filter(|id| {
+        let fits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !fits {
+            let hint = "it stands at Meta under WhatsApp > API setup, below the number".to_owned();
+            section.problem(place, "`phone_number_id` is not an id; the phone number itself is none", Some(hint));
+        }
+        fits
+    });
     let app_secret = section.required_secret(settings.app_secret.as_ref(), "app_secret");
     let verify_token = section.required_secret(settings.verify_token.as_ref(), "verify_token");
     let access_token = section.required_secret(settings.access_token.as_ref(), "access_token");

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use serde_json::error::Category;
 
 use super::send::ReplyAddress;
+use super::surrogates;
 use super::wire::{Call, Change, Contact, Envelope, Message, Metadata, Part, Status, Value};
 use crate::channel::Malformed;
 use crate::message::{Address, Audience, Automatic, Event, Fate, Inbound, Kind, Nature, Personal};
@@ -14,21 +16,31 @@ use crate::message::{Address, Audience, Automatic, Event, Fate, Inbound, Kind, N
 const UNAVAILABLE: &str = "131060";
 
 pub(super) fn parse(body: &[u8]) -> Result<Vec<Event>, Malformed> {
-    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            Malformed { field: "entry".into(), problem: "is not of the documented shape" }
-        } else {
-            Malformed { field: "body".into(), problem: "is not JSON" }
-        }
-    })?;
+    match batch(body) {
+        Err(error) if error.is_syntax() => match surrogates::mend(body) {
+            Some(mended) => batch(&mended),
+            None => Err(error),
+        },
+        outcome => outcome,
+    }
+    .map_err(|error| match error.classify() {
+        Category::Data => Malformed { field: "entry".into(), problem: "is not of the documented shape" },
+        Category::Syntax | Category::Eof | Category::Io => Malformed { field: "body".into(), problem: "is not JSON" },
+    })?
+    .ok_or(Malformed { field: "object".into(), problem: "is not `whatsapp_business_account`" })
+}
+
+/// `None` when it is about something else than WhatsApp.
+fn batch(body: &[u8]) -> Result<Option<Vec<Event>>, serde_json::Error> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body)?;
     if &*envelope.object != "whatsapp_business_account" {
-        return Err(Malformed { field: "object".into(), problem: "is not `whatsapp_business_account`" });
+        return Ok(None);
     }
     let mut events = Vec::new();
     for change in envelope.entry.iter().flat_map(|entry| &entry.changes) {
         read(change, &mut events);
     }
-    Ok(events)
+    Ok(Some(events))
 }
 
 /// A field that is not listed here is none of ours.
@@ -283,6 +295,6 @@ fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-fn first<'t, const N: usize>(texts: [&'t str; N]) -> &'t str {
+fn first<const N: usize>(texts: [&str; N]) -> &str {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or("")
 }

@@ -116,6 +116,7 @@ forgiving! {
         address: Text<'a>,
         emoji: Text<'a>,
     }
+    #[expect(clippy::struct_field_names, reason = "the provider's words")]
     Interactive {
         button_reply: Object<Part<'a>>,
         list_reply: Object<Part<'a>>,
@@ -137,6 +138,7 @@ forgiving! {
     Problem {
         code: Text<'a>,
     }
+    #[expect(clippy::struct_field_names, reason = "the provider's words")]
     Status {
         id: Text<'a>,
         status: Text<'a>,

@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::recover::unknown_word;
 use super::super::section::Section;
 use super::super::suggest::{closest, listed};
@@ -24,20 +25,20 @@ const LATER: &[&str] = &["android-sms", "twilio", "telegram"];
 
 /// The keys that every kind of channel has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The kind of channel.
     #[schemars(with = "String", required)]
     kind: Option<Spanned<String>>,
     /// The hours of its lines that name none. Default: the first hours of the file.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     hours: Option<Spanned<String>>,
     /// The language of replies to people whose language is not known. Default: the owner's.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     reply_language: Option<Spanned<String>>,
     /// Your lines on this channel, by the provider's own id. Without such tables there is one line, `default`; with
     /// them, a message on a line that is not listed is held, and you are told once.
-    #[schemars(with = "Option<BTreeMap<String, LineKeys>>")]
+    #[schemars(with = "BTreeMap<String, LineKeys>")]
     line: Option<BTreeMap<Spanned<String>, Spanned<LineKeys>>>,
 }
 
@@ -46,16 +47,16 @@ pub const COMMON: &[&str] = &["kind", "hours", "reply_language", "line"];
 
 /// One of your numbers or accounts on a channel.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct LineKeys {
     /// Its hours. Default: the channel's.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     hours: Option<Spanned<String>>,
     /// `true`: nothing of it is stored or answered.
-    #[schemars(with = "Option<bool>")]
+    #[schemars(with = "bool")]
     private: Option<Spanned<bool>>,
     /// The language of replies on it to people whose language is not known. Default: the channel's.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     reply_language: Option<Spanned<String>>,
 }
 
@@ -71,9 +72,9 @@ pub fn read(
 ) -> (BTreeMap<Arc<str>, ChannelSettings>, Lines) {
     if tables.is_empty() {
         desk.findings
-            .error(0..0, "there is no channel: nobody could reach you")
+            .error(WHOLE, "there is no channel: nobody could reach you")
             .hint("add `[channel.work]` with its `kind`; `afterhours channels` lists the kinds and their keys")
-            .absence();
+            .absence("channel");
     }
     let mut channels = BTreeMap::new();
     let mut lines = Vec::new();
@@ -145,7 +146,7 @@ pub fn unknown_kind(written: &Spanned<String>, known: &[&str], later: &[&str], c
     }
     unknown_word(name, written.span(), known, &mut desk.findings);
     if closest(name, known.iter().copied()).is_none()
-        && let Some(last) = desk.findings.0.last_mut()
+        && let Some(last) = desk.findings.all.last_mut()
     {
         last.hint(format!("`afterhours {command}` lists the kinds with their keys and set-up steps"));
     }

@@ -17,27 +17,27 @@ use crate::message::Personal;
 
 /// A person you know.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The name, as replies and notices show it.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     name: Option<Spanned<String>>,
     /// Where they write from: phone numbers (`+504 9999-0001`, or as in your country), e-mail addresses,
     /// `telegram:…`, `teams:…`, `whatsapp:…` ids. One, or several.
     #[schemars(with = "Many", required)]
     address: Option<Spanned<Many>>,
     /// Labels that rules may test.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
     /// The language of replies to them. Default: the line's, or else the owner's.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
     /// Where they live, when that is elsewhere: the reply then names the opening in their time too.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// `client`; `personal`: nothing of them is stored or answered; `blocked`: never answered, never shown.
     /// Default: `client`.
-    #[schemars(with = "Option<StandingWord>")]
+    #[schemars(with = "StandingWord")]
     standing: Option<Spanned<String>>,
 }
 
@@ -55,14 +55,12 @@ enum StandingWord {
 pub struct List {
     /// The people.
     pub clients: Clients,
-    /// How many of them are clients, personal, blocked.
-    pub count: [usize; 3],
     /// Their labels.
     pub labels: BTreeSet<String>,
 }
 
-/// Reads every client. `country` says how national phone numbers are read.
-pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> Option<List> {
+/// Reads every client. `country` says how national phone numbers are read; `None` when that could not be made out.
+pub fn read(tables: Vec<Table<'_>>, country: Option<Option<&str>>, desk: &mut Desk) -> Option<List> {
     let mut people = Vec::with_capacity(tables.len());
     let mut places: Vec<Vec<Range<usize>>> = Vec::with_capacity(tables.len());
     for table in tables {
@@ -71,10 +69,8 @@ pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> O
         places.push(addresses);
     }
     let labels = people.iter().flat_map(|person| person.labels.iter().cloned()).collect();
-    let of = |standing| people.iter().filter(|person| person.standing == standing).count();
-    let count = [of(Standing::Client), of(Standing::Personal), of(Standing::Blocked)];
     match Clients::new(people) {
-        Ok(clients) => Some(List { clients, count, labels }),
+        Ok(clients) => Some(List { clients, labels }),
         Err(twice) => {
             let place = |(person, address): (usize, usize)| {
                 places.get(person).and_then(|addresses| addresses.get(address)).cloned()
@@ -92,7 +88,7 @@ pub fn read(tables: Vec<Table<'_>>, country: Option<&str>, desk: &mut Desk) -> O
     }
 }
 
-fn one(table: Table<'_>, country: Option<&str>, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
+fn one(table: Table<'_>, country: Option<Option<&str>>, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
     let mut addresses = Vec::new();
@@ -102,11 +98,12 @@ fn one(table: Table<'_>, country: Option<&str>, desk: &mut Desk) -> (Client, Vec
         desk.missing("address", &keys.address.as_ref().map_or(header, Spanned::span));
     }
     for text in written {
-        match read_address(text.get_ref(), country) {
+        match read_address(text.get_ref(), country.flatten()) {
             Ok(address) => {
                 addresses.push(address);
                 places.push(text.span());
             }
+            Err(_) if country.is_none() && !text.get_ref().contains(['+', '@', ':']) => {}
             Err(problem) => {
                 desk.findings.error(text.span(), problem.message).hint_if(problem.hint);
             }

@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::many::{Many, texts};
 use super::tables::Table;
 use super::values;
@@ -19,46 +20,46 @@ use crate::hours::{Except, Hours, Place, Problem, Spec};
 
 /// When you are open.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The week: days (`mon`, `mon-fri`) to times (`"08:00-12:00, 13:00-17:00"`). A day that is not named is closed.
-    #[schemars(with = "Option<BTreeMap<String, String>>")]
+    #[schemars(with = "BTreeMap<String, String>")]
     week: Option<Spanned<BTreeMap<Spanned<String>, Spanned<String>>>>,
     /// Instead of `week`, for experts: an expression in OpenStreetMap's opening_hours syntax.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     open: Option<Spanned<String>>,
     /// The time zone by its IANA name. Default: the owner's.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// Closed on the public holidays of these: ISO 3166 codes such as `HN`, or `DE-BY` where regions differ.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     holidays: Option<Spanned<Many>>,
     /// ... but not on these days.
-    #[schemars(with = "Option<Vec<Date>>")]
+    #[schemars(with = "Vec<Date>")]
     not_holidays: Option<Vec<Spanned<Datetime>>>,
     /// Dated exceptions, stronger than the week and the holidays.
-    #[schemars(with = "Option<Vec<ExceptKeys>>")]
+    #[schemars(with = "Vec<ExceptKeys>")]
     except: Option<Vec<Spanned<ExceptKeys>>>,
 }
 
 /// Days that are unlike the others.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct ExceptKeys {
     /// The day, without quotation marks: `2026-12-24`.
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     date: Option<Spanned<Datetime>>,
     /// Or the first day ...
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     from: Option<Spanned<Datetime>>,
     /// ... and the last, included.
-    #[schemars(with = "Option<Date>")]
+    #[schemars(with = "Date")]
     to: Option<Spanned<Datetime>>,
     /// The times of these days (`"08:00-12:00"`), or `"off"`.
     #[schemars(with = "String", required)]
     open: Option<Spanned<String>>,
     /// What the reply may call it: `Christmas Eve`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     why: Option<Spanned<String>>,
 }
 
@@ -90,9 +91,9 @@ struct WrittenExcept {
 pub fn read(tables: Vec<Table<'_>>, zone: Option<Tz>, today: NaiveDate, desk: &mut Desk) -> BTreeMap<Arc<str>, Hours> {
     if tables.is_empty() {
         desk.findings
-            .error(0..0, "there are no hours")
+            .error(WHOLE, "there are no hours")
             .hint("add `[hours.office]` with `week = { mon-fri = \"09:00-17:00\" }`")
-            .absence();
+            .absence("hours");
     }
     let mut compiled = BTreeMap::new();
     for table in tables {
@@ -107,12 +108,12 @@ pub fn read(tables: Vec<Table<'_>>, zone: Option<Tz>, today: NaiveDate, desk: &m
 fn one(table: Table<'_>, owner_zone: Option<Tz>, today: NaiveDate, desk: &mut Desk) -> Option<Hours> {
     let (name, header) = (table.name.clone(), table.span.clone());
     let keys: Keys = table.read(desk);
-    let before = desk.findings.0.len();
     let zone = match &keys.timezone {
         Some(written) => values::zone(written, desk),
         None => owner_zone,
     };
     let week = keys.week.map(|week| in_order(week.into_inner())).unwrap_or_default();
+    let before = desk.findings.all.len();
     match (&keys.open, week.first()) {
         (Some(open), Some((days, _))) => {
             desk.findings
@@ -124,35 +125,31 @@ fn one(table: Table<'_>, owner_zone: Option<Tz>, today: NaiveDate, desk: &mut De
             desk.findings
                 .error(header.clone(), format!("the hours `{name}` say nothing"))
                 .hint("add `week = { mon-fri = \"09:00-17:00\" }`")
-                .absence();
+                .absence("");
         }
         _ => {}
     }
+    let once = !desk.findings.fatal_since(before);
     let holidays = texts(keys.holidays.as_ref());
-    let not_holidays = keys.not_holidays.unwrap_or_default();
-    let dates: Vec<_> = not_holidays.iter().filter_map(|date| values::date(date, desk)).collect();
+    let written = keys.not_holidays.unwrap_or_default();
+    let (dates, not_holidays) =
+        written.iter().filter_map(|date| Some((values::date(date, desk)?, date.span()))).unzip();
     let (except, places): (Vec<_>, Vec<_>) =
         keys.except.unwrap_or_default().into_iter().filter_map(|except| exception(except, desk)).unzip();
-    if desk.findings.0[before..].iter().any(|finding| finding.fatal) {
+    if !once {
         return None;
     }
     let spec = Spec {
         name,
-        zone: zone?,
+        // without one there is a problem already, and the rest can be checked in any
+        zone: zone.unwrap_or(Tz::UTC),
         week: week.iter().map(|(days, times)| (days.get_ref().clone(), times.get_ref().clone())).collect(),
         open: keys.open.as_ref().map(|open| open.get_ref().clone()),
         holidays: holidays.iter().map(|code| code.get_ref().clone()).collect(),
         not_holidays: dates,
         except,
     };
-    let written = Written {
-        header,
-        week,
-        open: keys.open,
-        holidays,
-        not_holidays: not_holidays.iter().map(Spanned::span).collect(),
-        except: places,
-    };
+    let written = Written { header, week, open: keys.open, holidays, not_holidays, except: places };
     let (hours, problems) = match Hours::compile(&spec, today) {
         Ok((hours, warnings)) => (Some(hours), warnings),
         Err(problems) => (None, problems),
@@ -195,7 +192,7 @@ fn exception(written: Spanned<ExceptKeys>, desk: &mut Desk) -> Option<(Except, W
             desk.findings
                 .error(header, "the exception has no date")
                 .hint("add `date = 2026-12-24`, or `from` and `to`")
-                .absence();
+                .absence("");
             return None;
         }
     };

@@ -12,28 +12,28 @@ use crate::verdict::{Policy, Rule};
 
 /// How many automatic replies may go out.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// To one person in 24 hours. Default: 3.
-    #[schemars(with = "Option<u32>")]
+    #[schemars(with = "u32")]
     replies_per_person_per_day: Option<Spanned<u32>>,
     /// On one line in an hour. Default: 30.
-    #[schemars(with = "Option<u32>")]
+    #[schemars(with = "u32")]
     replies_per_line_per_hour: Option<Spanned<u32>>,
     /// In all in an hour. Default: 100.
-    #[schemars(with = "Option<u32>")]
+    #[schemars(with = "u32")]
     replies_per_hour: Option<Spanned<u32>>,
     /// An older message (after an outage, a backlog) gets no reply. Default: `10m`.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[0-9]+[smhd]$"))]
+    #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     max_age: Option<Spanned<String>>,
 }
 
 /// How often people may ring through.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct UrgentKeys {
     /// How often one client may ring through in a closed period. Default: 1.
-    #[schemars(with = "Option<u32>")]
+    #[schemars(with = "u32")]
     per_closed_period: Option<Spanned<u32>>,
 }
 

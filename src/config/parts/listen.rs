@@ -21,21 +21,21 @@ const SOCKET: &str = "/run/afterhours/admin.sock";
 
 /// Where the service listens.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// What the providers reach, through your reverse proxy: `POST /in/<channel>` and nothing else.
     /// Default: `127.0.0.1:8787`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     hooks: Option<Spanned<String>>,
     /// Health, metrics and API; keep it on loopback. Default: `127.0.0.1:8788`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     admin: Option<Spanned<String>>,
     /// The Unix socket that the commands (`status`, `held`, `away` …) talk to.
     /// Default: `/run/afterhours/admin.sock`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     socket: Option<Spanned<String>>,
     /// The hooks side as the providers see it, such as `https://hooks.example.org`.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     public_url: Option<Spanned<String>>,
 }
 

@@ -64,7 +64,7 @@ impl Names {
         } else if self.is_empty() {
             finding.hint(format!("define it: `[{}.{name}]`", self.table));
         } else {
-            finding.hint(format!("there are {}; or define it: `[{}.{name}]`", listed(self.iter()), self.table));
+            finding.hint(format!("known: {}; or define it: `[{}.{name}]`", listed(self.iter()), self.table));
         }
         false
     }

@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::super::NotifySettings;
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::many::{Many, texts};
 use super::super::recover::unknown_word;
 use super::super::suggest::listed;
@@ -15,7 +16,7 @@ use crate::digest::Content;
 
 /// How you are told.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The sinks for what may not wait, and for open hours.
     #[schemars(with = "Many", required)]
@@ -24,7 +25,7 @@ pub struct Keys {
     #[schemars(with = "Many", required)]
     digest: Option<Spanned<Many>>,
     /// What a lock screen may show: `full`, `names` or `count`. Default: `full`.
-    #[schemars(with = "Option<Content>")]
+    #[schemars(with = "Content")]
     content: Option<Spanned<String>>,
 }
 
@@ -33,9 +34,9 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let Some(table) = table else {
         if !sinks.is_empty() {
             desk.findings
-                .error(0..0, "the table `[notify]` is missing: no message could reach you")
+                .error(WHOLE, "the table `[notify]` is missing: no message could reach you")
                 .hint("add `[notify]` with `now` and `digest`, each a list of sinks")
-                .absence();
+                .absence("notify");
         }
         return None;
     };
@@ -43,20 +44,27 @@ pub fn read(table: Option<Table<'_>>, sinks: &Names, desk: &mut Desk) -> Option<
     let keys: Keys = table.read(desk);
     let now = list(keys.now.as_ref(), "now", "what comes in open hours", &header, sinks, desk);
     let digest = list(keys.digest.as_ref(), "digest", "what was held", &header, sinks, desk);
-    for name in sinks.iter() {
-        if let Some(place) = sinks.place(name)
-            && ![&now, &digest].into_iter().flatten().flatten().any(|used| used == name)
-        {
-            desk.findings
-                .warning(place, format!("nothing uses the sink `{name}`"))
-                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
-        }
+    if let (Some(now), Some(digest)) = (&now, &digest) {
+        all_used(sinks, [now, digest], desk);
     }
     let content = match &keys.content {
         Some(written) => content(written, desk),
         None => Some(Content::default()),
     };
     Some(NotifySettings { now: now?, digest: digest?, content: content? })
+}
+
+/// A sink that no list names is a slip.
+fn all_used(sinks: &Names, lists: [&Vec<String>; 2], desk: &mut Desk) {
+    for name in sinks.iter() {
+        if let Some(place) = sinks.place(name)
+            && !lists.into_iter().flatten().any(|used| used == name)
+        {
+            desk.findings
+                .warning(place, format!("nothing uses the sink `{name}`"))
+                .hint(format!("name it in `now` or `digest` of `[notify]`: `now = [\"{name}\"]`"));
+        }
+    }
 }
 
 fn list(
@@ -70,14 +78,14 @@ fn list(
     let names = texts(written);
     if names.is_empty() {
         let hint = match sinks.iter().next() {
-            Some(first) => format!("write `{key} = [\"{first}\"]`; there are {}", listed(sinks.iter())),
+            Some(first) => format!("write `{key} = [\"{first}\"]`; known: {}", listed(sinks.iter())),
             None => format!("define a sink, and name it here: `{key} = [\"…\"]`"),
         };
         let span = written.map_or_else(|| header.clone(), Spanned::span);
         let finding = desk.findings.error(span, format!("`{key}` names no sink: {lost} would never reach you"));
         finding.hint(hint);
         if written.is_none() {
-            finding.absence();
+            finding.absence(key);
         }
         return None;
     }

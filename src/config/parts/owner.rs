@@ -1,12 +1,14 @@
 //! `[owner]`.
 
+use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::super::Owner;
 use super::super::desk::Desk;
-use super::super::suggest::closest;
+use super::super::load::WHOLE;
+use super::super::suggest::{closest, listed};
 use super::tables::Table;
 use super::values;
 use crate::language::Language;
@@ -14,7 +16,7 @@ use crate::message::Personal;
 
 /// Whose private time it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// Your name, as replies may name it.
     #[schemars(with = "String", required)]
@@ -24,40 +26,72 @@ pub struct Keys {
     timezone: Option<Spanned<String>>,
     /// The language of what you are sent, and of replies to people whose language is not known: an ISO 639 code.
     /// Default: `en`.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
     /// Your country (ISO 3166, two letters): how a phone number without `+` is read.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2}$"))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2}$"))]
     country: Option<Spanned<String>>,
 }
 
+/// What could be read of the table: other tables lean on its parts.
+#[derive(Default)]
+pub struct Draft {
+    /// All of it, when all of it is right.
+    pub owner: Option<Owner>,
+    /// `timezone`.
+    pub timezone: Option<Tz>,
+    /// `language`.
+    pub language: Option<Language>,
+    /// `country`; `None` when it is wrong.
+    pub country: Option<Option<String>>,
+}
+
 /// Reads the table.
-pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Owner> {
+pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Draft {
     let Some(table) = table else {
         desk.findings
-            .error(0..0, "the table `[owner]` is missing")
+            .error(WHOLE, "the table `[owner]` is missing")
             .hint("add `[owner]` with `name` and `timezone`")
-            .absence();
-        return None;
+            .absence("owner");
+        return Draft::default();
     };
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
     let name = desk.required(keys.name, "name", &header);
     let timezone = desk.required(keys.timezone, "timezone", &header).and_then(|zone| values::zone(&zone, desk));
     let language = match keys.language {
-        Some(language) => values::language(&language, desk),
+        Some(written) => {
+            let language = values::language(&written, desk);
+            has_built_in_texts(language.as_ref(), &written, desk);
+            language
+        }
         None => Some(Language::english()),
     };
-    let country = keys.country.map(|country| read_country(&country, desk));
-    if matches!(country, Some(None)) {
-        return None;
+    let country = match keys.country {
+        Some(written) => read_country(&written, desk).map(Some),
+        None => Some(None),
+    };
+    let owner = match (name, timezone, &language, &country) {
+        (Some(name), Some(timezone), Some(language), Some(country)) => Some(Owner {
+            name: Personal::new(name.into_inner()),
+            timezone,
+            language: language.clone(),
+            country: country.clone(),
+        }),
+        _ => None,
+    };
+    Draft { owner, timezone, language, country }
+}
+
+/// Without them you, and people whose language is not known, read English.
+fn has_built_in_texts(language: Option<&Language>, written: &Spanned<String>, desk: &mut Desk) {
+    if let Some(language) = language
+        && !language.is_built_in()
+    {
+        desk.findings
+            .warning(written.span(), "there are no built-in texts in this language: you are told in English")
+            .hint(format!("there are {}", listed(Language::built_in())));
     }
-    Some(Owner {
-        name: Personal::new(name?.into_inner()),
-        timezone: timezone?,
-        language: language?,
-        country: country.flatten(),
-    })
 }
 
 /// A country whose numbering plan is known, in capitals.
@@ -70,8 +104,7 @@ fn read_country(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
     }
     let finding = desk.findings.error(written.span(), "this is not a country code");
     let meant = match country.as_str() {
-        "UK" => Some("GB"),
-        "EN" => Some("GB"),
+        "UK" | "EN" => Some("GB"),
         _ if country.len() == 3 => closest(&country, known.iter().map(String::as_str)),
         _ => None,
     };

@@ -32,7 +32,7 @@ pub fn read(tables: Vec<Table<'_>>, owner: Option<&Language>, desk: &mut Desk) -
             fatal = true;
         }
         if keys.is_empty() {
-            desk.findings.error(header, "the reply has no text").hint("add one by language: `en = \"…\"`").absence();
+            desk.findings.error(header, "the reply has no text").hint("add one by language: `en = \"…\"`").absence("");
             fatal = true;
             continue;
         }

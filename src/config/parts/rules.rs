@@ -22,55 +22,55 @@ use crate::verdict::{Notify, Phrase, Rule, When};
 
 /// A rule of your own. The first whose `when` holds decides; the built-in rules stand behind them all.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// What `explain` and `rehearse` call it.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     name: Option<Spanned<String>>,
     /// What it tests: every part must hold. Without it the rule always holds.
-    #[schemars(with = "Option<WhenKeys>")]
+    #[schemars(with = "WhenKeys")]
     when: Option<Spanned<WhenKeys>>,
     /// The reply that goes out, by its name; `none` for no reply. Without it the built-in rules decide.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "String")]
     reply: Option<Spanned<String>>,
     /// When you are told: `now`, `hold` (at opening) or `never`. Without it the built-in rules decide.
-    #[schemars(with = "Option<Notify>")]
+    #[schemars(with = "Notify")]
     notify: Option<Spanned<String>>,
 }
 
 /// What a rule tests.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct WhenKeys {
     /// `open` or `closed`.
-    #[schemars(with = "Option<StateWord>")]
+    #[schemars(with = "StateWord")]
     state: Option<Spanned<String>>,
     /// What decided the state: `hours`, `exception`, `holiday` or `away`.
-    #[schemars(with = "Option<Why>")]
+    #[schemars(with = "Why")]
     why: Option<Spanned<String>>,
     /// What the sender is to you: `client`, `personal`, `blocked` or `unknown`.
-    #[schemars(with = "Option<Standing>")]
+    #[schemars(with = "Standing")]
     standing: Option<Spanned<String>>,
     /// The client has one of these labels.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
     /// The channel is one of these.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     channel: Option<Spanned<Many>>,
     /// The line is one of these.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     line: Option<Spanned<Many>>,
     /// The kind of message is one of these: `text`, `media`, `call`, `voicemail`.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     kind: Option<Spanned<Many>>,
     /// One of these words or phrases is in the text: whole words, without regard to case or accents.
-    #[schemars(with = "Option<Many>")]
+    #[schemars(with = "Many")]
     text: Option<Spanned<Many>>,
     /// The provider's urgency flag.
-    #[schemars(with = "Option<bool>")]
+    #[schemars(with = "bool")]
     urgent: Option<Spanned<bool>>,
     /// Nobody with this address has written before.
-    #[schemars(with = "Option<bool>")]
+    #[schemars(with = "bool")]
     first_contact: Option<Spanned<bool>>,
 }
 
@@ -97,7 +97,7 @@ pub struct Known<'a> {
 
 /// Reads every rule.
 pub fn read(tables: Vec<Table<'_>>, known: &Known<'_>, desk: &mut Desk) -> Option<Vec<Rule>> {
-    let before = desk.findings.0.len();
+    let before = desk.findings.all.len();
     let mut rules = Vec::with_capacity(tables.len());
     let mut always: Option<Range<usize>> = None;
     for (at, table) in tables.into_iter().enumerate() {
@@ -115,7 +115,7 @@ pub fn read(tables: Vec<Table<'_>>, known: &Known<'_>, desk: &mut Desk) -> Optio
         }
         rules.push(rule);
     }
-    (!desk.findings.0[before..].iter().any(|finding| finding.fatal)).then_some(rules)
+    (!desk.findings.fatal_since(before)).then_some(rules)
 }
 
 fn one(keys: Keys, at: usize, header: &Range<usize>, known: &Known<'_>, desk: &mut Desk) -> Rule {
@@ -130,7 +130,7 @@ fn one(keys: Keys, at: usize, header: &Range<usize>, known: &Known<'_>, desk: &m
         desk.findings
             .warning(header.clone(), "this rule changes nothing")
             .hint("add `reply = \"…\"`, `notify = \"now\"`, or both")
-            .absence();
+            .absence("");
     }
     let when = keys.when.map(|when| tests(when.into_inner(), known, desk)).unwrap_or_default();
     let name = keys.name.map_or_else(|| format!("rule {}", at + 1), Spanned::into_inner);

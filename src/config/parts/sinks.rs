@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::recover;
 use super::super::section::Section;
 use super::channels::{take, unknown_kind};
@@ -16,7 +17,7 @@ use crate::sink::{KINDS, Sink};
 
 /// The keys that every kind of sink has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// The kind of sink.
     #[schemars(with = "String", required)]
@@ -30,9 +31,9 @@ pub const COMMON: &[&str] = &["kind"];
 pub fn read(tables: Vec<Table<'_>>, desk: &mut Desk) -> BTreeMap<String, Arc<dyn Sink>> {
     if tables.is_empty() {
         desk.findings
-            .error(0..0, "there is no sink: no message could reach you")
+            .error(WHOLE, "there is no sink: no message could reach you")
             .hint("add `[sink.phone]` with its `kind`; `afterhours sinks` lists the kinds and their keys")
-            .absence();
+            .absence("sink");
     }
     let mut sinks = BTreeMap::new();
     for table in tables {

@@ -15,13 +15,13 @@ const URL: &str = "sqlite:/var/lib/afterhours/afterhours.db";
 
 /// Where messages are kept, and how long.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Keys {
     /// `sqlite:` and the path of the file. Default: `sqlite:/var/lib/afterhours/afterhours.db`.
-    #[schemars(with = "Option<String>", regex(pattern = r"^sqlite:."))]
+    #[schemars(with = "String", regex(pattern = r"^sqlite:."))]
     url: Option<Spanned<String>>,
     /// How long a message is kept: `90s`, `15m`, `4h`, `30d`; a day at least. Default: `90d`.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[0-9]+[smhd]$"))]
+    #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     retain: Option<Spanned<String>>,
 }
 

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::desk::Desk;
+use super::super::load::WHOLE;
 use super::super::recover;
 
 /// A table of the file: `[owner]`, `[hours.NAME]`, one `[[client]]`.
@@ -26,14 +27,17 @@ impl Table<'_> {
 }
 
 /// `[NAME]`.
-pub fn single<'i>(file: &mut DeTable<'i>, name: &str, desk: &mut Desk) -> Option<Table<'i>> {
+pub fn single<'i>(file: &mut DeTable<'i>, name: &'static str, desk: &mut Desk) -> Option<Table<'i>> {
     let (key, value) = file.remove_entry(name)?;
-    let keys = table(value, &format!("[{name}]"), desk)?;
+    let Some(keys) = table(value, &format!("[{name}]"), desk) else {
+        desk.findings.excuse(WHOLE, name);
+        return None;
+    };
     Some(Table { name: name.to_owned(), span: key.span(), keys })
 }
 
 /// Every `[GROUP.NAME]`, in the order of the file.
-pub fn named<'i>(file: &mut DeTable<'i>, group: &str, desk: &mut Desk) -> Vec<Table<'i>> {
+pub fn named<'i>(file: &mut DeTable<'i>, group: &'static str, desk: &mut Desk) -> Vec<Table<'i>> {
     let Some(whole) = single(file, group, desk) else { return Vec::new() };
     let mut entries: Vec<_> = whole.keys.into_iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
@@ -41,9 +45,12 @@ pub fn named<'i>(file: &mut DeTable<'i>, group: &str, desk: &mut Desk) -> Vec<Ta
     for (key, value) in entries {
         let span = key.span();
         let name = key.into_inner().into_owned();
-        if let Some(keys) = table(value, &format!("[{group}.{name}]"), desk) {
-            tables.push(Table { name, span, keys });
-        }
+        let keys = table(value, &format!("[{group}.{name}]"), desk).unwrap_or_else(|| {
+            // its name is known all the same
+            desk.findings.excuse(span.clone(), "");
+            DeTable::new()
+        });
+        tables.push(Table { name, span, keys });
     }
     tables
 }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
 pub(super) const APPLICATION_ID: i64 = 0x6166_7472;
 
 /// The newest schema that this binary knows.
+#[expect(clippy::cast_possible_wrap, reason = "there are not so many")]
 pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;
 
 /// Brings the schema up to date, each step in a transaction of its own.

@@ -1,4 +1,4 @@
-//! SQLite: one file, one writer thread, one process.
+//! `SQLite`: one file, one writer thread, one process.
 
 mod admit;
 mod claims;
@@ -43,7 +43,7 @@ enum Fault {
     Panicked,
 }
 
-/// The store on SQLite.
+/// The store on `SQLite`.
 pub(super) struct Sqlite {
     writer: Writer,
 }
@@ -131,7 +131,7 @@ impl Store for Sqlite {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.writer.ask(|database| database.counts()).await
+        self.writer.ask(Database::counts).await
     }
 
     async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {

@@ -91,7 +91,7 @@ fn recover(connection: &mut Connection, now: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Opens the file, or makes it; nobody else may read it. SQLite gives the files beside it the same mode.
+/// Opens the file, or makes it; nobody else may read it. `SQLite` gives the files beside it the same mode.
 fn private_file(path: &str) -> io::Result<File> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(MODE).open(path)?;
     if file.metadata()?.permissions().mode() & 0o777 != MODE {

@@ -139,11 +139,10 @@ impl Database {
     }
 
     /// Takes back a claim that nobody has received.
-    pub(super) fn unclaim(&mut self, jobs: Vec<Job>) {
+    pub(super) fn unclaim(&mut self, jobs: &Vec<Job>) {
         for job in jobs {
             self.claims.remove(job.id);
         }
-        self.claims.keep();
     }
 
     /// [`crate::store::Store::begin`].

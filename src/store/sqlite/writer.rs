@@ -21,7 +21,7 @@ const WAITING_ENTRIES: usize = 4096;
 /// Commands in one transaction at most, so that the first of them is not kept waiting for its answer.
 const BATCH: usize = 512;
 
-/// The thread's stack. SQLite needs little, but its parser recurses, and so may a rule.
+/// The thread's stack. `SQLite` needs little, but its parser recurses, and so may a rule.
 const STACK_BYTES: usize = 512 * 1024;
 
 /// When nothing has come for so long, the log is folded into the database.
@@ -49,8 +49,33 @@ struct Ask<T, Work> {
     work: Work,
     done: Option<T>,
     /// What to do with an answer that nobody waits for any more.
-    undo: fn(&mut Database, T),
+    undo: fn(&mut Database, &T),
     answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+/// Waits for an answer; undoes it when nobody does any more.
+struct Waiting<'w, T: Send + 'static> {
+    writer: &'w Writer,
+    answered: oneshot::Receiver<Result<T, StoreError>>,
+    undo: fn(&mut Database, &T),
+}
+
+impl<T: Send + 'static> Drop for Waiting<'_, T> {
+    fn drop(&mut self) {
+        self.answered.close();
+        // answered, and not read; what is answered from now on is undone there
+        if let Ok(Ok(done)) = self.answered.try_recv() {
+            let undo = self.undo;
+            let work = move |database: &mut Database| {
+                undo(database, &done);
+                Ok(())
+            };
+            let (answer, _) = oneshot::channel();
+            // an error means that the thread has ended, and with it what was done in memory
+            let _ =
+                self.writer.queue.send(Message::Command(Box::new(Ask { work, done: None, undo: |_, &()| {}, answer })));
+        }
+    }
 }
 
 impl<T, Work> Command for Ask<T, Work>
@@ -73,7 +98,8 @@ where
             (None, None) => Err(StoreError::Closed),
         };
         if let Err(Ok(done)) = answer.send(outcome) {
-            undo(database, done);
+            undo(database, &done);
+            database.claims.keep();
         }
     }
 }
@@ -106,7 +132,7 @@ impl Writer {
     }
 
     /// As [`Writer::ask`]; `undo` takes back what was done in memory when nobody waits for the answer any more.
-    pub(super) async fn ask_or_undo<T, Work>(&self, work: Work, undo: fn(&mut Database, T)) -> Result<T, StoreError>
+    pub(super) async fn ask_or_undo<T, Work>(&self, work: Work, undo: fn(&mut Database, &T)) -> Result<T, StoreError>
     where
         T: Send + 'static,
         Work: FnMut(&mut Database) -> Result<T, Fault> + Send + 'static,
@@ -114,7 +140,8 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let command = Box::new(Ask { work, done: None, undo, answer });
         self.queue.send(Message::Command(command)).map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        let mut waiting = Waiting { writer: self, answered, undo };
+        (&mut waiting.answered).await.map_err(|_| StoreError::Closed)?
     }
 
     /// Ends the thread after what is queued; ready when the file is closed.

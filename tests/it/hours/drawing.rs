@@ -10,6 +10,8 @@ use chrono_tz::Tz;
 ///
 /// A week is `mon-fri=09:00-17:00 & sat=10:00-12:00`; exceptions are `2026-12-24=off (why) & 2026-12-27..2026-12-30=…`.
 pub fn spec(line: &str) -> Spec {
+    let otherwise = "\u{1}"; // `||` belongs to the expression
+    let line = line.replace("||", otherwise);
     let parts: Vec<_> = line.split('|').map(str::trim).collect();
     let part = |number: usize| parts.get(number).copied().unwrap_or("");
     let list = |number: usize| part(number).split('&').map(str::trim).filter(|text| !text.is_empty());
@@ -19,7 +21,7 @@ pub fn spec(line: &str) -> Spec {
         name: "office".into(),
         zone: part(0).parse().expect("a zone"),
         week: if table { list(1).filter_map(pair).collect() } else { Vec::new() },
-        open: (!table && !part(1).is_empty()).then(|| part(1).to_owned()),
+        open: (!table && !part(1).is_empty()).then(|| part(1).replace(otherwise, "||")),
         holidays: part(2).split_whitespace().map(str::to_owned).collect(),
         not_holidays: part(3).split_whitespace().map(date).collect(),
         except: list(4).filter_map(pair).map(|(days, open)| except(&days, &open)).collect(),

@@ -1,0 +1,200 @@
+//! Each kind of channel as the contract needs it.
+
+use std::sync::Arc;
+
+use afterhours::channel::webhook::Webhook;
+use afterhours::channel::whatsapp::WhatsApp;
+use afterhours::channel::{Channel, Delivery};
+use afterhours::config::Secret;
+use afterhours::standard_webhooks::{SigningKey, Trust};
+use chrono::TimeDelta;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::KEY;
+use crate::provider::{self, Answer, answer, patience, redirect};
+
+const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const REPLY_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+
+/// What the contract must know of a kind.
+pub struct Made {
+    pub kind: &'static str,
+    /// The keys that it must have in the config, and those that it may have.
+    pub keys: (&'static [&'static str], &'static [&'static str]),
+    /// The channel as the fixtures were signed for it; its provider listens at the base URL.
+    pub channel: fn(base: &str) -> Arc<dyn Channel>,
+    /// The headers that carry the proof.
+    pub proof: &'static [&'static str],
+    /// The proof holds for so long; `None` is for ever.
+    pub tolerance: Option<TimeDelta>,
+    /// Signs a body for it.
+    pub sign: fn(body: &[u8]) -> HeaderMap,
+    /// Where a reply is posted.
+    pub path: &'static str,
+    /// What a reply must carry besides its body.
+    pub check_reply: fn(&wiremock::Request),
+    /// An answer that proves a send.
+    pub proven: &'static str,
+    pub answers: &'static [Answer],
+    /// What no error may show.
+    pub secrets: &'static [&'static str],
+}
+
+pub const MADE: &[Made] = &[
+    Made {
+        kind: "webhook",
+        keys: (&["secret"], &["reply_url", "reply_secret"]),
+        channel: |base| webhook(Some(base)),
+        proof: &["webhook-id", "webhook-timestamp", "webhook-signature"],
+        tolerance: Some(TimeDelta::seconds(300)),
+        sign: |body| {
+            SigningKey::read(WEBHOOK_SECRET).expect("a key").sign("msg_1", provider::now(), body).expect("an id")
+        },
+        path: "/replies",
+        check_reply: |request| {
+            assert_eq!(provider::header(request, "webhook-id"), KEY);
+            let trust = Trust::read(REPLY_SECRET).expect("a key");
+            trust.verify(&request.headers, &request.body, provider::now()).expect("signed with the reply secret");
+        },
+        proven: "",
+        answers: &[
+            answer("accepted", 202, "whatever", "done"),
+            answer("no content", 204, "", "done"),
+            redirect(307),
+            redirect(304),
+            answer("unauthorised", 401, "", "refused, HTTP status 401"),
+            answer("not found", 404, "", "refused, HTTP status 404"),
+            answer("given up on purpose", 410, "", "down, HTTP status 410"),
+            patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
+            Answer {
+                what: "too fast, with a date",
+                status: 429,
+                headers: &[("retry-after", "Tue, 24 Nov 2026 02:00:40 GMT")],
+                body: "",
+                outcome: "retry after 40s, HTTP status 429",
+            },
+            answer("broken", 500, "", "unknown, HTTP status 500"),
+            answer("bad gateway", 502, "", "retry, HTTP status 502"),
+            patience("away", 503, "", "retry after 17s, HTTP status 503"),
+            answer("gateway timeout", 504, "", "retry, HTTP status 504"),
+        ],
+        secrets: &["99990001", "MfKQ9r8G", "C2FVsBQI", "127.0.0.1", "/replies", "Closed", "ab12-7"],
+    },
+    Made {
+        kind: "whatsapp",
+        keys: (&["phone_number_id", "app_secret", "verify_token", "access_token"], &["api_base"]),
+        channel: whatsapp,
+        proof: &["x-hub-signature-256"],
+        tolerance: None,
+        sign: |body| {
+            let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, APP_SECRET.as_bytes());
+            let tag = ring::hmac::sign(&key, body);
+            let digits = tag.as_ref().iter().fold("sha256=".to_owned(), |digits, byte| digits + &format!("{byte:02x}"));
+            headers(&[("x-hub-signature-256", &digits)])
+        },
+        path: "/v25.0/106540352242922/messages",
+        check_reply: |request| assert_eq!(provider::header(request, "authorization"), "Bearer EAAtoken"),
+        proven: r#"{"messaging_product":"whatsapp","contacts":[{"input":"15550100101","wa_id":"15550100101"}],"messages":[{"id":"wamid.OUT","message_status":"accepted"}]}"#,
+        answers: &[
+            answer("no id", 200, r#"{"messages":[]}"#, "unknown, a success that its body does not prove"),
+            answer("empty id", 200, r#"{"messages":[{"id":""}]}"#, "unknown, a success that its body does not prove"),
+            answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
+            redirect(302),
+            answer(
+                "token expired",
+                401,
+                r#"{"error":{"message":"m","type":"OAuthException","code":190,"fbtrace_id":"x"}}"#,
+                "down, provider's error 190",
+            ),
+            answer("permission", 400, r#"{"error":{"code":230}}"#, "down, provider's error 230"),
+            answer("billing", 400, r#"{"error":{"code":131042}}"#, "down, provider's error 131042"),
+            answer("window closed", 400, r#"{"error":{"code":131047}}"#, "refused, provider's error 131047"),
+            answer("not on WhatsApp", 400, r#"{"error":{"code":131026}}"#, "refused, provider's error 131026"),
+            answer(
+                "the code counts, not the status",
+                400,
+                r#"{"error":{"code":130429}}"#,
+                "retry, provider's error 130429",
+            ),
+            answer(
+                "the code counts, not the status (500)",
+                500,
+                r#"{"error":{"code":131009}}"#,
+                "refused, provider's error 131009",
+            ),
+            answer(
+                "too fast to one person",
+                400,
+                r#"{"error":{"code":131056}}"#,
+                "retry after 6s, provider's error 131056",
+            ),
+            Answer {
+                what: "the longer of two waits",
+                status: 429,
+                headers: &[("retry-after", "60")],
+                body: r#"{"error":{"code":131056}}"#,
+                outcome: "retry after 60s, provider's error 131056",
+            },
+            answer("temporary", 500, r#"{"error":{"code":2}}"#, "retry, provider's error 2"),
+            answer("a code unheard of", 400, r#"{"error":{"code":999999}}"#, "refused, provider's error 999999"),
+            answer(
+                "a code unheard of, unauthorised",
+                401,
+                r#"{"error":{"code":999999}}"#,
+                "down, provider's error 999999",
+            ),
+            answer(
+                "a code unheard of, broken",
+                500,
+                r#"{"error":{"code":999999}}"#,
+                "unknown, provider's error 999999",
+            ),
+            patience("too fast, no code", 429, "", "retry after 17s, HTTP status 429"),
+            answer("broken, no code", 502, "<html>", "unknown, HTTP status 502"),
+            answer("away, no code", 503, "", "retry, HTTP status 503"),
+            answer("not found, no code", 404, "", "refused, HTTP status 404"),
+        ],
+        secrets: &[
+            "15550100101",
+            "US.1349",
+            "EAAtoken",
+            "0123456789abcdef",
+            "vibecoding",
+            "127.0.0.1",
+            "Closed",
+            "wamid",
+            "ab12-7",
+        ],
+    },
+];
+
+pub fn whatsapp(base: &str) -> Arc<dyn Channel> {
+    let api_base = format!("{base}/v25.0").parse().expect("a URL");
+    let [app_secret, verify_token, access_token] = [APP_SECRET, "vibecoding", "EAAtoken"].map(Secret::new);
+    Arc::new(WhatsApp::new("106540352242922".into(), &app_secret, verify_token, access_token, api_base))
+}
+
+pub fn webhook(base: Option<&str>) -> Arc<dyn Channel> {
+    let reply = base.map(|base| {
+        let url = format!("{base}/replies").parse().expect("a URL");
+        (url, SigningKey::read(REPLY_SECRET).expect("a key"))
+    });
+    Arc::new(Webhook::new(Trust::read(WEBHOOK_SECRET).expect("a key"), reply))
+}
+
+pub fn headers(all: &[(&str, &str)]) -> HeaderMap {
+    let header = |(name, value): &(&str, &str)| {
+        let name: HeaderName = name.parse().expect("a name");
+        (name, HeaderValue::from_str(value).expect("a value"))
+    };
+    let mut map = HeaderMap::new();
+    all.iter().map(header).for_each(|(name, value)| {
+        map.append(name, value);
+    });
+    map
+}
+
+pub fn delivery(headers: HeaderMap, body: &[u8]) -> Delivery {
+    Delivery { headers, query: String::new(), body: body.to_vec().into() }
+}

@@ -1,0 +1,190 @@
+//! What waits, what the owner changes of it, and how it goes.
+
+use afterhours::hours::Override;
+use afterhours::store::{Candidate, Counts, JobKind, Outcome, StoreError};
+
+use super::world::{
+    Home, admit, always, at, claim, evening, ids, is_decided, job, owner_wrote, phone, recall, says, shown,
+};
+
+pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
+    let store = home.open();
+    let hold =
+        |due_at| always(None, vec![job(JobKind::Hold, "phone", due_at), job(JobKind::Now, "mail", Some(at(900)))]);
+    admit(&store, says("1", 1, 1), &hold(Some(at(600)))).await;
+    admit(&store, says("2", 2, 2), &hold(None)).await;
+    admit(&store, Candidate { hours: "studio".into(), ..says("3", 3, 3) }, &hold(Some(at(650)))).await;
+    let redate = |due_at| store.redate("office".into(), due_at, at(0));
+    assert_eq!(redate(Some(at(800))).await.expect("redates"), 2);
+    assert_eq!(redate(Some(at(800))).await.expect("redates"), 0);
+    assert_eq!(store.redate("nowhere".into(), None, at(0)).await.expect("redates"), 0);
+    assert_eq!(shown(&claim(&store, 700).await), ["Hold phone 3"]);
+    assert_eq!(redate(None).await.expect("redates"), 2);
+    assert!(claim(&store, 899).await.is_empty(), "no opening is known");
+    assert_eq!(redate(Some(at(500))).await.expect("redates"), 2);
+    store.close().await;
+    let store = home.open();
+    assert_eq!(store.next_due().await.expect("answers"), Some(at(500)));
+    assert_eq!(shown(&claim(&store, 500).await), ["Hold phone 1", "Hold phone 2"]);
+}
+
+pub async fn what_is_due_already_is_not_put_off(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("1", 1, 1), &always(None, vec![job(JobKind::Hold, "phone", Some(at(600)))])).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "phone", Some(at(601)))])).await;
+    assert_eq!(store.redate("office".into(), Some(at(900)), at(600)).await.expect("redates"), 1);
+    assert_eq!(shown(&claim(&store, 899).await), ["Hold phone 1"]);
+}
+
+pub async fn notices_of_a_sink_that_is_gone_go_to_another(home: &dyn Home) {
+    let store = home.open();
+    let two = vec![job(JobKind::Hold, "gone", Some(at(600))), job(JobKind::Hold, "phone", Some(at(600)))];
+    admit(&store, says("1", 1, 1), &always(None, two)).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "gone", Some(at(601)))])).await;
+    let gone: Vec<_> = claim(&store, 700).await.into_iter().filter(|job| job.target == "gone").collect();
+    assert_eq!(gone.len(), 2);
+    store.reroute(ids(&gone), "phone".into(), at(700)).await.expect("reroutes");
+    // the first message's own notice for the phone is claimed still; the second message's has come to it
+    assert_eq!(shown(&claim(&store, 700).await), ["Hold phone 2"]);
+    assert_eq!(store.counts().await.expect("counts").held, 2);
+}
+
+pub async fn held_rows_are_released(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("1", 1, 1), &evening()).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "mail", None)])).await;
+    admit(&store, says("3", 3, 3), &always(None, vec![job(JobKind::Now, "mail", Some(at(900)))])).await;
+    assert_eq!(store.release(at(10)).await.expect("releases"), 2);
+    assert_eq!(store.release(at(11)).await.expect("releases"), 0);
+    let jobs = claim(&store, 10).await;
+    assert_eq!(shown(&jobs), ["Reply work 1", "Hold phone 1", "Hold mail 2"]);
+    assert_eq!(jobs[1].created_at, at(10));
+}
+
+pub async fn held_rows_are_listed_and_counted(home: &dyn Home) {
+    let store = home.open();
+    let two_sinks = vec![
+        job(JobKind::Reply, "work", Some(at(1))),
+        job(JobKind::Hold, "phone", Some(at(700))),
+        job(JobKind::Hold, "mail", Some(at(600))),
+    ];
+    admit(&store, says("1", 1, 1), &always(Some("closed"), two_sinks)).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "phone", None)])).await;
+    admit(&store, says("3", 3, 3), &always(None, vec![job(JobKind::Now, "phone", Some(at(3)))])).await;
+    admit(&store, says("4", 4, 4), &evening()).await;
+    let counts = Counts { messages: 4, held: 3, waiting: 3, ..Counts::default() };
+    assert_eq!(store.counts().await.expect("counts"), counts);
+
+    let held = store.held(2).await.expect("lists");
+    let listed: Vec<_> =
+        held.iter().map(|row| (row.message.message.id.as_str(), row.due_at, row.sinks.join(" "), row.reply)).collect();
+    let expected = [("1", Some(at(600)), "phone mail".to_owned(), "waiting"), ("2", None, "phone".to_owned(), "none")];
+    assert_eq!(listed, expected);
+    assert_eq!(held[0].because, ["closed: hours", "rule: \"quoted\""]);
+    assert_eq!(store.held(9).await.expect("lists").len(), 3);
+
+    let jobs = claim(&store, 5).await;
+    store.settle(vec![jobs[0].id], Outcome::Done(None), at(5)).await.expect("settles");
+    let digest = claim(&store, 600).await;
+    assert_eq!(shown(&digest), ["Hold mail 1", "Hold phone 4"]);
+    let state = |number: usize| digest[number].message.as_ref().map(|stored| stored.reply_state);
+    assert_eq!((state(0), state(1)), (Some("sent"), Some("waiting")));
+    store.settle(vec![digest[0].id], Outcome::Done(None), at(600)).await.expect("settles");
+    let held = store.held(9).await.expect("lists");
+    assert_eq!((held[0].due_at, held[0].sinks.join(" ")), (Some(at(700)), "phone".to_owned()));
+    let counts = Counts { messages: 4, held: 3, waiting: 2, ..Counts::default() };
+    assert_eq!(store.counts().await.expect("counts"), counts);
+}
+
+pub async fn an_alert_is_given_once(home: &dyn Home) {
+    let store = home.open();
+    let alert =
+        |once: &str| store.alert(once.into(), "the line needs a table".into(), vec!["a".into(), "b".into()], at(1));
+    assert!(alert("line 3").await.expect("alerts"));
+    assert!(!alert("line 3").await.expect("alerts"));
+    admit(&store, says("1", 1, 2), &evening()).await;
+    let jobs = claim(&store, 1).await;
+    assert_eq!(shown(&jobs), ["Alert a ", "Alert b "]);
+    assert_eq!(jobs[1].alert.as_deref(), Some("the line needs a table"));
+    assert_eq!(jobs[0].created_at, at(1));
+    store.settle(ids(&jobs), Outcome::Done(None), at(2)).await.expect("settles");
+    store.close().await;
+
+    let store = home.open();
+    let alert = |once: &str| store.alert(once.into(), "words".into(), vec!["a".into()], at(3));
+    assert!(!alert("line 3").await.expect("alerts"));
+    assert!(alert("line 4").await.expect("alerts"));
+    assert_eq!(shown(&claim(&store, 3).await), ["Reply work 1", "Alert a "]);
+}
+
+pub async fn overrides_end(home: &dyn Home) {
+    let store = home.open();
+    let away = |from, until, reply: Option<&str>| Override {
+        open: reply.is_none(),
+        from: at(from),
+        until: at(until),
+        reply: reply.map(str::to_owned),
+    };
+    let both = vec![away(0, 10, Some("vacation")), away(5, 20, None)];
+    store.set_overrides(both.clone()).await.expect("sets");
+    store.close().await;
+    let store = home.open();
+    assert_eq!(store.overrides(at(9)).await.expect("answers"), both);
+    assert_eq!(store.overrides(at(10)).await.expect("answers"), both[1..]);
+    assert_eq!(store.overrides(at(20)).await.expect("answers"), []);
+    store.set_overrides(vec![away(1, 2, None)]).await.expect("sets");
+    assert_eq!(store.overrides(at(1)).await.expect("answers"), [away(1, 2, None)]);
+    store.set_overrides(Vec::new()).await.expect("sets");
+    assert_eq!(store.overrides(at(1)).await.expect("answers"), []);
+}
+
+pub async fn what_is_old_is_forgotten(home: &dyn Home) {
+    let store = home.open();
+    let day = 24 * 60;
+    // more than one slice of people and messages
+    let many = (0..700).map(|number| super::world::entry(says(&format!("many {number}"), number, 1))).collect();
+    store.admit(many, always(None, vec![])).await.expect("admits");
+    admit(&store, says("waits", 1001, 2), &evening()).await;
+    admit(&store, says("done", 1002, 2), &evening()).await;
+    admit(&store, says("newer", 1, 5 * day), &always(None, vec![])).await;
+    store.admit(vec![owner_wrote("o1", &[phone(1003)], 2)], evening()).await.expect("admits");
+    store.alert("once".into(), "words".into(), vec!["phone".into()], at(3)).await.expect("alerts");
+    let jobs = claim(&store, 600).await;
+    let done: Vec<i64> = jobs
+        .iter()
+        .filter(|job| job.message.as_ref().is_none_or(|stored| stored.message.id.as_str() == "done"))
+        .map(|job| job.id)
+        .collect();
+    assert_eq!((jobs.len(), done.len()), (5, 3));
+    store.settle(done, Outcome::Done(None), at(600)).await.expect("settles");
+
+    assert_eq!(store.forget(at(1)).await.expect("forgets"), 0);
+    assert_eq!(store.forget(at(3 * day)).await.expect("forgets"), 701);
+    assert_eq!(store.forget(at(3 * day)).await.expect("forgets"), 0);
+    let counts = Counts { messages: 2, held: 1, waiting: 1, ..Counts::default() };
+    assert_eq!(store.counts().await.expect("counts"), counts);
+    store.close().await;
+
+    let store = home.open();
+    assert_eq!(store.counts().await.expect("counts"), counts);
+    assert!(!recall(&store, &[phone(1)], 5 * day).await.first_contact, "wrote again since");
+    for number in [0, 2, 699, 1002] {
+        assert!(recall(&store, &[phone(number)], 5 * day).await.first_contact, "{number}");
+    }
+    assert_eq!(recall(&store, &[phone(1003)], 5 * day).await.owner_wrote_at, None);
+    assert_eq!(shown(&claim(&store, 600).await), ["Reply work waits", "Hold phone waits"]);
+    assert!(is_decided(&admit(&store, says("many 5", 5, 5 * day), &evening()).await), "its id is forgotten");
+}
+
+pub async fn closing_is_final(home: &dyn Home) {
+    let store = home.open();
+    store.ping().await.expect("lives");
+    let queued = store.admit(vec![super::world::entry(says("1", 1, 1))], evening());
+    let (queued, ()) = tokio::join!(queued, store.close());
+    assert!(queued.is_ok(), "it was asked before: {queued:?}");
+    store.close().await;
+    assert!(matches!(store.ping().await, Err(StoreError::Closed)));
+    let again = home.open();
+    assert_eq!(again.counts().await.expect("counts").messages, 1, "the first has let go of it");
+    again.ping().await.expect("lives");
+}
