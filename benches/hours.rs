@@ -1,4 +1,5 @@
-//! State and next opening: `Hours::state` gives both, and the start of the closed period. The target is 10 µs.
+//! State and next opening: `Hours::state` gives both, and the start of the closed period. The target is 10 µs; only a
+//! schedule that never closes comes near it, because the whole horizon is searched.
 #![expect(clippy::expect_used, reason = "in a benchmark")]
 
 use afterhours::hours::{Hours, Override, Spec};

@@ -42,16 +42,22 @@ pub enum BadKey {
     /// A private key where none is wanted.
     #[error("is a sender's private key (`whsk_`)")]
     Private,
-    /// A public key that is not 32 bytes, or where a secret is needed.
-    #[error("is not usable here as a public key (`whpk_`)")]
+    /// A public key where a secret is needed.
+    #[error("is a public key (`whpk_`), which cannot sign")]
     Public,
+    /// Not a public key.
+    #[error("is not `whpk_` followed by 32 bytes in base64")]
+    PublicEncoding,
 }
 
 impl BadKey {
     /// Reports it at its place in the config.
     pub fn report(self, section: &mut Section<'_>, key: &str, value: Option<&Spanned<String>>) {
-        let hint = "printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes a good one".to_owned();
-        section.problem(value.map(Spanned::span).unwrap_or_default(), format!("`{key}` {self}"), Some(hint));
+        let hint = match self {
+            Self::PublicEncoding => "copy it whole from where the sender shows it",
+            _ => "printf 'whsec_%s' \"$(openssl rand -base64 32)\" makes a good secret",
+        };
+        section.problem(value.map(Spanned::span).unwrap_or_default(), format!("`{key}` {self}"), Some(hint.to_owned()));
     }
 }
 
@@ -112,8 +118,8 @@ impl Trust {
     /// When it is neither.
     pub fn read(key: &str) -> Result<Self, BadKey> {
         let Some(public) = key.trim().strip_prefix("whpk_") else { return SigningKey::read(key).map(Self::Shared) };
-        let bytes = STANDARD.decode(public).map_err(|_| BadKey::Public)?;
-        bytes.try_into().map(Self::Public).map_err(|_| BadKey::Public)
+        let bytes = STANDARD.decode(public).map_err(|_| BadKey::PublicEncoding)?;
+        bytes.try_into().map(Self::Public).map_err(|_| BadKey::PublicEncoding)
     }
 
     /// Proves a request: one of its signatures is right, and it was signed within [`TOLERANCE`] of `now`. The `svix-*`
@@ -291,7 +297,7 @@ mod tests {
             assert_eq!(SigningKey::read(key).err(), bad, "{key}");
         }
         assert!(matches!(Trust::read(public), Ok(Trust::Public(_))));
-        assert_eq!(Trust::read("whpk_AAAA").err(), Some(BadKey::Public));
+        assert_eq!(Trust::read("whpk_AAAA").err(), Some(BadKey::PublicEncoding));
         assert_eq!(format!("{:?}", Trust::read(SECRET)), "Ok(Shared(SigningKey(…)))");
     }
 

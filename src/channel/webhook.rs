@@ -247,9 +247,20 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
         _ => None,
     };
     let signing = signing.and_then(|(given, place, key)| {
-        let problem = |bad: BadKey| bad.report(section, key, place);
+        let problem = |bad: BadKey| match (bad, place) {
+            (BadKey::Public, Some(place)) if key == "secret" => section.problem(
+                place.span(),
+                "`secret` is a public key (`whpk_`), which cannot sign the replies to `reply_url`",
+                Some("give `reply_secret` too".to_owned()),
+            ),
+            _ => bad.report(section, key, place),
+        };
         SigningKey::read(given.expose()).map_err(problem).ok()
     });
+    if let (None, Some(alone)) = (&reply_url, &reply_secret) {
+        let hint = "set `reply_url`, or nothing that comes in here is answered".to_owned();
+        section.warning(alone.span(), "`reply_secret` stands without `reply_url`", Some(hint));
+    }
     match reply_url {
         Some(_) => Some(Arc::new(Webhook::new(trust?, Some((url?, signing?))))),
         None => Some(Arc::new(Webhook::new(trust?, None))),

@@ -1,13 +1,13 @@
 //! `check`: every problem of the config at once, then 'ok' and what it says.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{BAD_CONFIG, Global};
+use super::paint::Paint;
+use super::{BAD_CONFIG, Global, print};
 use crate::clients::Standing;
 use crate::config::{self, Config, Entry, Problem, Severity, duration};
 use crate::hours::{Hours, Why};
@@ -27,18 +27,10 @@ pub fn run(global: &Global, _args: &Args) -> ExitCode {
     let text = if global.json {
         json(&problems, summary.as_ref())
     } else {
-        plain(&global.config.display().to_string(), &problems, summary.as_ref(), colour())
+        plain(&global.config.display().to_string(), &problems, summary.as_ref(), Paint::of_stdout() != Paint::none())
     };
-    // a reader that went away has had enough
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    if config.is_some() { ExitCode::SUCCESS } else { ExitCode::from(BAD_CONFIG) }
-}
-
-/// The output goes to a terminal that may be coloured (<https://no-color.org>).
-fn colour() -> bool {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    std::io::stdout().is_terminal() && !unwanted && !dumb
+    let printed = print(&text);
+    if config.is_some() { printed } else { ExitCode::from(BAD_CONFIG) }
 }
 
 fn json(problems: &[Problem], summary: Option<&Summary>) -> String {
@@ -58,16 +50,14 @@ fn plain(file: &str, problems: &[Problem], summary: Option<&Summary>, colour: bo
         let _ = writeln!(text, "{}\n", problem.render(colour));
     }
     let warnings = problems.iter().filter(|problem| problem.severity() == Severity::Warning).count();
-    match summary {
-        Some(summary) => {
-            let warned = if warnings > 0 { format!(", {}", counted(warnings, "warning")) } else { String::new() };
-            let _ = writeln!(text, "ok: {file}{warned}\n\n{}", summary.text());
-        }
-        None => {
-            let errors = counted(problems.len() - warnings, "error");
-            let warned = if warnings > 0 { format!(" and {}", counted(warnings, "warning")) } else { String::new() };
-            let _ = writeln!(text, "not ok: {file} has {errors}{warned}");
-        }
+    let warned = counted(warnings, "warning");
+    if let Some(summary) = summary {
+        let warned = if warnings > 0 { format!(", {warned}") } else { String::new() };
+        let _ = writeln!(text, "ok: {file}{warned}\n\n{}", summary.text());
+    } else {
+        let errors = counted(problems.len() - warnings, "error");
+        let warned = if warnings > 0 { format!(" and {warned}") } else { String::new() };
+        let _ = writeln!(text, "not ok: {file} has {errors}{warned}");
     }
     text
 }

@@ -1,12 +1,11 @@
 //! `channels`, `sinks`: the kinds there are, with their keys and set-up steps.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Global;
+use super::{Global, print};
 use crate::config::{Key, own_keys};
 use crate::{channel, sink};
 
@@ -31,7 +30,7 @@ pub fn channels(global: &Global) -> ExitCode {
         setup: steps(kind.setup),
     };
     let common = "Every channel also takes `hours`, `reply_language` and tables `line.ID`.";
-    print(global, "channel", common, channel::KINDS.iter().map(kind).collect())
+    show(global, "channel", common, &channel::KINDS.iter().map(kind).collect::<Vec<_>>())
 }
 
 /// Lists the kinds of sinks.
@@ -43,7 +42,7 @@ pub fn sinks(global: &Global) -> ExitCode {
         setup: steps(kind.setup),
     };
     let common = "`[notify]` says which sinks are used, and for what.";
-    print(global, "sink", common, sink::KINDS.iter().map(kind).collect())
+    show(global, "sink", common, &sink::KINDS.iter().map(kind).collect::<Vec<_>>())
 }
 
 /// One step a line. What only the reader knows stays to be filled in.
@@ -52,15 +51,13 @@ fn steps(setup: &str) -> Vec<String> {
     filled.lines().map(str::to_owned).collect()
 }
 
-fn print(global: &Global, table: &str, common: &str, kinds: Vec<Kind>) -> ExitCode {
+fn show(global: &Global, table: &str, common: &str, kinds: &[Kind]) -> ExitCode {
     let text = if global.json {
-        serde_json::to_string_pretty(&kinds).map(|json| json + "\n").unwrap_or_default()
+        serde_json::to_string_pretty(kinds).map(|json| json + "\n").unwrap_or_default()
     } else {
-        plain(table, common, &kinds)
+        plain(table, common, kinds)
     };
-    // a reader that went away has had enough
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    print(&text)
 }
 
 fn plain(table: &str, common: &str, kinds: &[Kind]) -> String {

@@ -1,12 +1,13 @@
 //! `schema`: the JSON Schema of the config, for editors.
 
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use super::{complain, print};
 
 /// Prints it.
 pub fn run() -> ExitCode {
-    let Ok(text) = serde_json::to_string_pretty(&crate::config::schema()) else { return ExitCode::FAILURE };
-    // a reader that went away has had enough
-    let _ = writeln!(std::io::stdout(), "{text}");
-    ExitCode::SUCCESS
+    match serde_json::to_string_pretty(&crate::config::schema()) {
+        Ok(text) => print(&(text + "\n")),
+        Err(error) => complain(&error.to_string()),
+    }
 }

@@ -21,8 +21,7 @@ pub fn read(written: &str) -> Result<TimeDelta, (String, String)> {
         "d" => 86_400,
         other => {
             let meant = match other {
-                "" => Some('s'),
-                "sec" | "secs" | "second" | "seconds" => Some('s'),
+                "" | "sec" | "secs" | "second" | "seconds" => Some('s'),
                 "min" | "mins" | "minute" | "minutes" => Some('m'),
                 "hr" | "hrs" | "hour" | "hours" => Some('h'),
                 "day" | "days" => Some('d'),
@@ -46,6 +45,7 @@ pub fn read(written: &str) -> Result<TimeDelta, (String, String)> {
 }
 
 /// Shows a duration as it would be written.
+#[must_use]
 pub fn show(duration: TimeDelta) -> String {
     let seconds = duration.num_seconds();
     match seconds {

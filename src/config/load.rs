@@ -114,16 +114,13 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let channel_names = Names::of("channel", "channel", &channel_tables);
     let (channels, lines) = channels::read(channel_tables, &hours_names, default_hours.as_ref(), desk);
 
-    let country = owner.country.as_ref().map(Option::as_deref);
-    let list = clients::read(tables::array(&mut file, "client", desk), country, desk);
+    let list = clients::read(tables::array(&mut file, "client", desk), &owner, desk);
 
     let reply_tables = tables::named(&mut file, "reply", desk);
     let reply_names = Names::of("reply", "reply", &reply_tables).and_built_in(BUILT_IN);
     let replies = replies::read(reply_tables, owner.language.as_ref(), desk);
 
-    let no_labels = std::collections::BTreeSet::new();
-    let labels = list.as_ref().map_or(&no_labels, |list| &list.labels);
-    let known = rules::Known { replies: &reply_names, channels: &channel_names, lines: &lines, labels };
+    let known = rules::Known { replies: &reply_names, channels: &channel_names, lines: &lines, labels: &list.labels };
     let rules = rules::read(tables::array(&mut file, "rule", desk), &known, desk);
     let (limits, urgent) = (tables::single(&mut file, "limits", desk), tables::single(&mut file, "urgent", desk));
     let policy = limits::read(limits, urgent, rules.clone().unwrap_or_default(), desk);
@@ -137,7 +134,6 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
         recover::unknown_key(key.get_ref(), key.span(), &WHOLE, TABLES, &mut desk.findings);
     }
     rules?;
-    let list = list?;
     Some(Config {
         owner: owner.owner?,
         listen: listen?,
@@ -145,7 +141,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
         hours,
         default_hours: default_hours?,
         channels,
-        clients: list.clients,
+        clients: list.clients?,
         replies: replies?,
         policy: policy?,
         sinks,

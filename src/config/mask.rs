@@ -1,6 +1,12 @@
 //! What of a config file may be shown. It works on lines, not on the parsed tree, so that it also holds for a file that
 //! cannot be parsed; where it is in doubt, it masks.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::own_keys;
+use crate::{channel, sink};
+
 /// Tables in which no secret belongs.
 const HARMLESS: &[&str] = &["owner", "listen", "hours", "client", "reply", "rule", "urgent", "limits", "notify"];
 
@@ -31,6 +37,14 @@ const TELLING: &[&str] =
 /// What may stand where a secret is wanted and is none.
 const REFERENCES: &[&str] = &["env:", "file:", "credential:"];
 
+/// The keys of all kinds of channels and sinks that are not public: secrets, wherever they stand.
+static OF_KINDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let channels = channel::KINDS.iter().map(|kind| own_keys(kind.schema));
+    let sinks = sink::KINDS.iter().map(|kind| own_keys(kind.schema));
+    let names = channels.chain(sinks).flatten().map(|key| key.name);
+    names.filter(|name| !PUBLIC.contains(&name.as_str())).collect()
+});
+
 /// The text with everything masked that may be a secret: byte for byte as long as before, and with the same characters
 /// a line.
 #[must_use]
@@ -51,9 +65,12 @@ pub fn secrets(text: &str) -> String {
             table = header;
             shown.push_str(line);
         } else if let Some((key, value)) = line.split_once('=') {
-            shown.push_str(key);
-            shown.push('=');
+            let written = key;
             let key = key.trim().trim_start_matches(['#', ' ', '{']);
+            // what is no key may be anything
+            let is_key = key.chars().all(|c| c.is_alphanumeric() || "-_.\"'".contains(c));
+            shown.push_str(&if is_key { written.to_owned() } else { stars(written) });
+            shown.push('=');
             match exposure(&table, key) {
                 Exposure::All => shown.push_str(value),
                 Exposure::Host => shown.push_str(&host_only(value)),
@@ -81,7 +98,7 @@ fn exposure(table: &str, key: &str) -> Exposure {
     let path = if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") };
     let last = path.rsplit('.').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
     let lower = last.to_ascii_lowercase();
-    if TELLING.iter().any(|part| lower.contains(part)) {
+    if TELLING.iter().any(|part| lower.contains(part)) || OF_KINDS.contains(&lower) {
         Exposure::Reference
     } else if harmless(&path) {
         Exposure::All
@@ -156,6 +173,7 @@ mod tests {
             ("app_secret = \"hunter2\"", "hunter2"),
             ("channel.work.thing = \"hunter2\"", "hunter2"),
             ("channel = { work = { kind = \"whatsapp\", thing = \"hunter2\" } }", "hunter2"),
+            ("[limits]\ntopic = \"hunter2\"", "hunter2"),
             ("[owner]\naccess_token = \"hunter2\"", "hunter2"),
             ("[channel.work]\n# app_secret = \"hunter2\"", "hunter2"),
             ("[channel.work]\napp_secret \"hunter2\"", "hunter2"),
@@ -163,6 +181,7 @@ mod tests {
             ("[store]\nurl = \"postgres://me:hunter2@localhost/db\"", "hunter2"),
             ("[sink.x]\nurl = \"https://hooks.example.org/services/hunter2\"", "hunter2"),
             ("[sink.x]\npassword = hunter2", "hunter2"),
+            ("[sink.x]\npassword \"hunter2=\"", "hunter2"),
             ("[sink.x]\npassword = \"pässwörd 🔑 hunter2\"", "wörd"),
         ];
         for (text, secret) in cases {

@@ -159,7 +159,8 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
     let topic = section.required_secret(settings.topic.as_ref(), "topic").filter(|topic| {
         is_topic(topic.expose()) || {
             let span = settings.topic.as_ref().map(Spanned::span).unwrap_or_default();
-            section.problem(span, "`topic` is not 1 to 64 letters, digits, `-` and `_`", None);
+            let hint = "openssl rand -hex 16 makes a good one".to_owned();
+            section.problem(span, "`topic` is not 1 to 64 letters, digits, `-` and `_`", Some(hint));
             false
         }
     });

@@ -25,19 +25,22 @@ const LATER: &[&str] = &["android-sms", "twilio", "telegram"];
 
 /// The keys that every kind of channel has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The kind of channel.
-    #[schemars(with = "String", required)]
+    #[schemars(with = "String")]
     kind: Option<Spanned<String>>,
     /// The hours of its lines that name none. Default: the first hours of the file.
+    #[serde(default)]
     #[schemars(with = "String")]
     hours: Option<Spanned<String>>,
     /// The language of replies to people whose language is not known. Default: the owner's.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     reply_language: Option<Spanned<String>>,
     /// Your lines on this channel, by the provider's own id. Without such tables there is one line, `default`; with
     /// them, a message on a line that is not listed is held, and you are told once.
+    #[serde(default)]
     #[schemars(with = "BTreeMap<String, LineKeys>")]
     line: Option<BTreeMap<Spanned<String>, Spanned<LineKeys>>>,
 }
@@ -47,15 +50,18 @@ pub const COMMON: &[&str] = &["kind", "hours", "reply_language", "line"];
 
 /// One of your numbers or accounts on a channel.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct LineKeys {
     /// Its hours. Default: the channel's.
+    #[serde(default)]
     #[schemars(with = "String")]
     hours: Option<Spanned<String>>,
     /// `true`: nothing of it is stored or answered.
+    #[serde(default)]
     #[schemars(with = "bool")]
     private: Option<Spanned<bool>>,
     /// The language of replies on it to people whose language is not known. Default: the channel's.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     reply_language: Option<Spanned<String>>,
 }

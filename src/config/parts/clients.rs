@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::super::desk::Desk;
 use super::super::many::{Many, texts};
 use super::super::recover::unknown_word;
+use super::owner::Draft;
 use super::tables::Table;
 use super::values;
 use crate::clients::{Client, Clients, Standing, read_address};
@@ -17,26 +18,31 @@ use crate::message::Personal;
 
 /// A person you know.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The name, as replies and notices show it.
+    #[serde(default)]
     #[schemars(with = "String")]
     name: Option<Spanned<String>>,
     /// Where they write from: phone numbers (`+504 9999-0001`, or as in your country), e-mail addresses,
     /// `telegram:…`, `teams:…`, `whatsapp:…` ids. One, or several.
-    #[schemars(with = "Many", required)]
+    #[schemars(with = "Many")]
     address: Option<Spanned<Many>>,
     /// Labels that rules may test.
+    #[serde(default)]
     #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
     /// The language of replies to them. Default: the line's, or else the owner's.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
     /// Where they live, when that is elsewhere: the reply then names the opening in their time too.
+    #[serde(default)]
     #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// `client`; `personal`: nothing of them is stored or answered; `blocked`: never answered, never shown.
     /// Default: `client`.
+    #[serde(default)]
     #[schemars(with = "StandingWord")]
     standing: Option<Spanned<String>>,
 }
@@ -53,42 +59,39 @@ enum StandingWord {
 
 /// The client list, and every label in it.
 pub struct List {
-    /// The people.
-    pub clients: Clients,
+    /// The people; `None` when an address stands twice.
+    pub clients: Option<Clients>,
     /// Their labels.
     pub labels: BTreeSet<String>,
 }
 
-/// Reads every client. `country` says how national phone numbers are read; `None` when that could not be made out.
-pub fn read(tables: Vec<Table<'_>>, country: Option<Option<&str>>, desk: &mut Desk) -> Option<List> {
+/// Reads every client. The owner's country says how national phone numbers are read.
+pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> List {
     let mut people = Vec::with_capacity(tables.len());
     let mut places: Vec<Vec<Range<usize>>> = Vec::with_capacity(tables.len());
     for table in tables {
-        let (person, addresses) = one(table, country, desk);
+        let (person, addresses) = one(table, owner, desk);
         people.push(person);
         places.push(addresses);
     }
     let labels = people.iter().flat_map(|person| person.labels.iter().cloned()).collect();
-    match Clients::new(people) {
-        Ok(clients) => Some(List { clients, labels }),
-        Err(twice) => {
-            let place = |(person, address): (usize, usize)| {
-                places.get(person).and_then(|addresses| addresses.get(address)).cloned()
-            };
-            for pair in twice {
-                let (Some(first), Some(again)) = (place(pair.first), place(pair.again)) else { continue };
-                desk.findings
-                    .error(again, "this address stands twice")
-                    .label("here again")
-                    .also(first, "first here")
-                    .hint("one address is one person: take one of the two out");
-            }
-            None
+    let clients = Clients::new(people).map_err(|twice| {
+        let place = |(person, address): (usize, usize)| {
+            places.get(person).and_then(|addresses| addresses.get(address)).cloned()
+        };
+        for pair in twice {
+            let (Some(first), Some(again)) = (place(pair.first), place(pair.again)) else { continue };
+            desk.findings
+                .error(again, "this address stands twice")
+                .label("here again")
+                .also(first, "first here")
+                .hint("one address is one person: take one of the two out");
         }
-    }
+    });
+    List { clients: clients.ok(), labels }
 }
 
-fn one(table: Table<'_>, country: Option<Option<&str>>, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
+fn one(table: Table<'_>, owner: &Draft, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
     let mut addresses = Vec::new();
@@ -98,12 +101,12 @@ fn one(table: Table<'_>, country: Option<Option<&str>>, desk: &mut Desk) -> (Cli
         desk.missing("address", &keys.address.as_ref().map_or(header, Spanned::span));
     }
     for text in written {
-        match read_address(text.get_ref(), country.flatten()) {
+        match read_address(text.get_ref(), owner.country.as_deref()) {
             Ok(address) => {
                 addresses.push(address);
                 places.push(text.span());
             }
-            Err(_) if country.is_none() && !text.get_ref().contains(['+', '@', ':']) => {}
+            Err(_) if owner.country_is_wrong && !text.get_ref().contains(['+', '@', ':']) => {}
             Err(problem) => {
                 desk.findings.error(text.span(), problem.message).hint_if(problem.hint);
             }

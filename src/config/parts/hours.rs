@@ -20,45 +20,55 @@ use crate::hours::{Except, Hours, Place, Problem, Spec};
 
 /// When you are open.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The week: days (`mon`, `mon-fri`) to times (`"08:00-12:00, 13:00-17:00"`). A day that is not named is closed.
+    #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     week: Option<Spanned<BTreeMap<Spanned<String>, Spanned<String>>>>,
-    /// Instead of `week`, for experts: an expression in OpenStreetMap's opening_hours syntax.
+    /// Instead of `week`, for experts: an expression in OpenStreetMap's `opening_hours` syntax.
+    #[serde(default)]
     #[schemars(with = "String")]
     open: Option<Spanned<String>>,
     /// The time zone by its IANA name. Default: the owner's.
+    #[serde(default)]
     #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// Closed on the public holidays of these: ISO 3166 codes such as `HN`, or `DE-BY` where regions differ.
+    #[serde(default)]
     #[schemars(with = "Many")]
     holidays: Option<Spanned<Many>>,
     /// ... but not on these days.
+    #[serde(default)]
     #[schemars(with = "Vec<Date>")]
     not_holidays: Option<Vec<Spanned<Datetime>>>,
     /// Dated exceptions, stronger than the week and the holidays.
+    #[serde(default)]
     #[schemars(with = "Vec<ExceptKeys>")]
     except: Option<Vec<Spanned<ExceptKeys>>>,
 }
 
 /// Days that are unlike the others.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct ExceptKeys {
     /// The day, without quotation marks: `2026-12-24`.
+    #[serde(default)]
     #[schemars(with = "Date")]
     date: Option<Spanned<Datetime>>,
     /// Or the first day ...
+    #[serde(default)]
     #[schemars(with = "Date")]
     from: Option<Spanned<Datetime>>,
     /// ... and the last, included.
+    #[serde(default)]
     #[schemars(with = "Date")]
     to: Option<Spanned<Datetime>>,
     /// The times of these days (`"08:00-12:00"`), or `"off"`.
-    #[schemars(with = "String", required)]
+    #[schemars(with = "String")]
     open: Option<Spanned<String>>,
     /// What the reply may call it: `Christmas Eve`.
+    #[serde(default)]
     #[schemars(with = "String")]
     why: Option<Spanned<String>>,
 }
@@ -216,9 +226,10 @@ fn note(problem: Problem, written: &Written, desk: &mut Desk) {
         Place::Whole => None,
     };
     let span = place.unwrap_or_else(|| written.header.clone());
-    let finding = match problem.fatal {
-        true => desk.findings.error(span, problem.message),
-        false => desk.findings.warning(span, problem.message),
+    let finding = if problem.fatal {
+        desk.findings.error(span, problem.message)
+    } else {
+        desk.findings.warning(span, problem.message)
     };
     finding.hint_if(problem.hint);
 }

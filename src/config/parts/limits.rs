@@ -12,27 +12,32 @@ use crate::verdict::{Policy, Rule};
 
 /// How many automatic replies may go out.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// To one person in 24 hours. Default: 3.
+    #[serde(default)]
     #[schemars(with = "u32")]
     replies_per_person_per_day: Option<Spanned<u32>>,
     /// On one line in an hour. Default: 30.
+    #[serde(default)]
     #[schemars(with = "u32")]
     replies_per_line_per_hour: Option<Spanned<u32>>,
     /// In all in an hour. Default: 100.
+    #[serde(default)]
     #[schemars(with = "u32")]
     replies_per_hour: Option<Spanned<u32>>,
     /// An older message (after an outage, a backlog) gets no reply. Default: `10m`.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     max_age: Option<Spanned<String>>,
 }
 
 /// How often people may ring through.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct UrgentKeys {
     /// How often one client may ring through in a closed period. Default: 1.
+    #[serde(default)]
     #[schemars(with = "u32")]
     per_closed_period: Option<Spanned<u32>>,
 }

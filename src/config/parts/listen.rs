@@ -21,20 +21,24 @@ const SOCKET: &str = "/run/afterhours/admin.sock";
 
 /// Where the service listens.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// What the providers reach, through your reverse proxy: `POST /in/<channel>` and nothing else.
     /// Default: `127.0.0.1:8787`.
+    #[serde(default)]
     #[schemars(with = "String")]
     hooks: Option<Spanned<String>>,
     /// Health, metrics and API; keep it on loopback. Default: `127.0.0.1:8788`.
+    #[serde(default)]
     #[schemars(with = "String")]
     admin: Option<Spanned<String>>,
     /// The Unix socket that the commands (`status`, `held`, `away` …) talk to.
     /// Default: `/run/afterhours/admin.sock`.
+    #[serde(default)]
     #[schemars(with = "String")]
     socket: Option<Spanned<String>>,
     /// The hooks side as the providers see it, such as `https://hooks.example.org`.
+    #[serde(default)]
     #[schemars(with = "String")]
     public_url: Option<Spanned<String>>,
 }

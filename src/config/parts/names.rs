@@ -13,26 +13,26 @@ use super::tables::Table;
 pub struct Names {
     sort: &'static str,
     table: &'static str,
-    names: Vec<(String, Option<Range<usize>>)>,
+    known: Vec<(String, Option<Range<usize>>)>,
 }
 
 impl Names {
     /// The names of these tables; `sort` is what a person calls them, `table` the file.
     pub fn of(sort: &'static str, table: &'static str, tables: &[Table<'_>]) -> Self {
-        let names = tables.iter().map(|table| (table.name.clone(), Some(table.span.clone()))).collect();
-        Self { sort, table, names }
+        let known = tables.iter().map(|table| (table.name.clone(), Some(table.span.clone()))).collect();
+        Self { sort, table, known }
     }
 
     /// With the names that are built in.
     pub fn and_built_in(mut self, names: &[&str]) -> Self {
-        self.names.extend(names.iter().map(|name| ((*name).to_owned(), None)));
+        self.known.extend(names.iter().map(|name| ((*name).to_owned(), None)));
         self
     }
 
     /// Each name once, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let first = |at: usize, name: &str| self.names[..at].iter().all(|(earlier, _)| earlier != name);
-        self.names
+        let first = |at: usize, name: &str| self.known[..at].iter().all(|(earlier, _)| earlier != name);
+        self.known
             .iter()
             .enumerate()
             .filter(move |(at, (name, _))| first(*at, name))
@@ -41,18 +41,18 @@ impl Names {
 
     /// Where a name is defined; `None` when it is not, or built in.
     pub fn place(&self, name: &str) -> Option<Range<usize>> {
-        self.names.iter().find(|(known, _)| known == name).and_then(|(_, span)| span.clone())
+        self.known.iter().find(|(known, _)| known == name).and_then(|(_, span)| span.clone())
     }
 
     /// There are none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.known.is_empty()
     }
 
     /// Says whether what is named is defined; if not, notes it with what was probably meant.
     pub fn check(&self, written: &Spanned<String>, desk: &mut Desk) -> bool {
         let name = written.get_ref();
-        if self.names.iter().any(|(known, _)| known == name) {
+        if self.known.iter().any(|(known, _)| known == name) {
             return true;
         }
         let finding = desk.findings.error(written.span(), format!("no {} of the name `{name}`", self.sort));

@@ -16,15 +16,16 @@ use crate::digest::Content;
 
 /// How you are told.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The sinks for what may not wait, and for open hours.
-    #[schemars(with = "Many", required)]
+    #[schemars(with = "Many")]
     now: Option<Spanned<Many>>,
     /// The sinks for the digest at opening.
-    #[schemars(with = "Many", required)]
+    #[schemars(with = "Many")]
     digest: Option<Spanned<Many>>,
     /// What a lock screen may show: `full`, `names` or `count`. Default: `full`.
+    #[serde(default)]
     #[schemars(with = "Content")]
     content: Option<Spanned<String>>,
 }

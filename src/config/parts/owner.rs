@@ -16,19 +16,21 @@ use crate::message::Personal;
 
 /// Whose private time it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// Your name, as replies may name it.
-    #[schemars(with = "String", required)]
+    #[schemars(with = "String")]
     name: Option<Spanned<String>>,
     /// Your time zone by its IANA name, such as `America/Tegucigalpa`.
-    #[schemars(with = "String", required)]
+    #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
     /// The language of what you are sent, and of replies to people whose language is not known: an ISO 639 code.
     /// Default: `en`.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
     /// Your country (ISO 3166, two letters): how a phone number without `+` is read.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2}$"))]
     country: Option<Spanned<String>>,
 }
@@ -42,8 +44,10 @@ pub struct Draft {
     pub timezone: Option<Tz>,
     /// `language`.
     pub language: Option<Language>,
-    /// `country`; `None` when it is wrong.
-    pub country: Option<Option<String>>,
+    /// `country`.
+    pub country: Option<String>,
+    /// `country` is there, and is none.
+    pub country_is_wrong: bool,
 }
 
 /// Reads the table.
@@ -67,12 +71,10 @@ pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Draft {
         }
         None => Some(Language::english()),
     };
-    let country = match keys.country {
-        Some(written) => read_country(&written, desk).map(Some),
-        None => Some(None),
-    };
-    let owner = match (name, timezone, &language, &country) {
-        (Some(name), Some(timezone), Some(language), Some(country)) => Some(Owner {
+    let country = keys.country.as_ref().and_then(|written| read_country(written, desk));
+    let country_is_wrong = keys.country.is_some() && country.is_none();
+    let owner = match (name, timezone, &language, country_is_wrong) {
+        (Some(name), Some(timezone), Some(language), false) => Some(Owner {
             name: Personal::new(name.into_inner()),
             timezone,
             language: language.clone(),
@@ -80,7 +82,7 @@ pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Draft {
         }),
         _ => None,
     };
-    Draft { owner, timezone, language, country }
+    Draft { owner, timezone, language, country, country_is_wrong }
 }
 
 /// Without them you, and people whose language is not known, read English.

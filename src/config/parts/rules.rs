@@ -22,54 +22,68 @@ use crate::verdict::{Notify, Phrase, Rule, When};
 
 /// A rule of your own. The first whose `when` holds decides; the built-in rules stand behind them all.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// What `explain` and `rehearse` call it.
+    #[serde(default)]
     #[schemars(with = "String")]
     name: Option<Spanned<String>>,
     /// What it tests: every part must hold. Without it the rule always holds.
+    #[serde(default)]
     #[schemars(with = "WhenKeys")]
     when: Option<Spanned<WhenKeys>>,
     /// The reply that goes out, by its name; `none` for no reply. Without it the built-in rules decide.
+    #[serde(default)]
     #[schemars(with = "String")]
     reply: Option<Spanned<String>>,
     /// When you are told: `now`, `hold` (at opening) or `never`. Without it the built-in rules decide.
+    #[serde(default)]
     #[schemars(with = "Notify")]
     notify: Option<Spanned<String>>,
 }
 
 /// What a rule tests.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct WhenKeys {
     /// `open` or `closed`.
+    #[serde(default)]
     #[schemars(with = "StateWord")]
     state: Option<Spanned<String>>,
     /// What decided the state: `hours`, `exception`, `holiday` or `away`.
+    #[serde(default)]
     #[schemars(with = "Why")]
     why: Option<Spanned<String>>,
     /// What the sender is to you: `client`, `personal`, `blocked` or `unknown`.
+    #[serde(default)]
     #[schemars(with = "Standing")]
     standing: Option<Spanned<String>>,
     /// The client has one of these labels.
+    #[serde(default)]
     #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
     /// The channel is one of these.
+    #[serde(default)]
     #[schemars(with = "Many")]
     channel: Option<Spanned<Many>>,
     /// The line is one of these.
+    #[serde(default)]
     #[schemars(with = "Many")]
     line: Option<Spanned<Many>>,
     /// The kind of message is one of these: `text`, `media`, `call`, `voicemail`.
+    #[serde(default)]
     #[schemars(with = "Many")]
     kind: Option<Spanned<Many>>,
     /// One of these words or phrases is in the text: whole words, without regard to case or accents.
+    #[serde(default)]
     #[schemars(with = "Many")]
     text: Option<Spanned<Many>>,
     /// The provider's urgency flag.
+    #[serde(default)]
     #[schemars(with = "bool")]
     urgent: Option<Spanned<bool>>,
     /// Nobody with this address has written before.
+    #[serde(default)]
     #[schemars(with = "bool")]
     first_contact: Option<Spanned<bool>>,
 }
@@ -156,10 +170,19 @@ fn tests(keys: WhenKeys, known: &Known<'_>, desk: &mut Desk) -> When {
     let whys = [("hours", whys[0]), ("exception", whys[1]), ("holiday", whys[2]), ("away", whys[3])];
     let standings = [Standing::Client, Standing::Personal, Standing::Blocked, Standing::Unknown];
     let standings = standings.map(|standing| (standing.name(), standing));
+    let standing = keys.standing.and_then(|written| {
+        let standing = word(&written, standings, desk);
+        if standing == Some(Standing::Personal) {
+            desk.findings
+                .warning(written.span(), "this rule never holds: personal senders come before every rule")
+                .hint("nothing of them is stored, shown or answered; for a rule make them `client`s with a label");
+        }
+        standing
+    });
     When {
         open: keys.state.and_then(|written| word(&written, [("open", true), ("closed", false)], desk)),
         why: keys.why.and_then(|written| word(&written, whys, desk)),
-        standing: keys.standing.and_then(|written| word(&written, standings, desk)),
+        standing,
         labels: plain(labels),
         channel: plain(channel),
         line: plain(line),

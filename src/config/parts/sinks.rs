@@ -17,10 +17,10 @@ use crate::sink::{KINDS, Sink};
 
 /// The keys that every kind of sink has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The kind of sink.
-    #[schemars(with = "String", required)]
+    #[schemars(with = "String")]
     kind: Option<Spanned<String>>,
 }
 

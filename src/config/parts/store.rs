@@ -15,12 +15,14 @@ const URL: &str = "sqlite:/var/lib/afterhours/afterhours.db";
 
 /// Where messages are kept, and how long.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     /// `sqlite:` and the path of the file. Default: `sqlite:/var/lib/afterhours/afterhours.db`.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^sqlite:."))]
     url: Option<Spanned<String>>,
     /// How long a message is kept: `90s`, `15m`, `4h`, `30d`; a day at least. Default: `90d`.
+    #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     retain: Option<Spanned<String>>,
 }

@@ -220,20 +220,24 @@ struct Settings {
 
 fn read(section: &mut Section<'_>) -> Option<Arc<dyn Sink>> {
     let Settings { server, username, password, from, to } = section.read();
-    let server = parsed(section, server, "server", "is none: write smtps://HOST, smtp://HOST or HOST:PORT");
-    let from = parsed(section, from, "from", "is not an e-mail address");
-    let to: Option<Mailboxes> = parsed(section, to, "to", "is not a list of e-mail addresses");
+    let server =
+        parsed(section, server, "server", "is not a mail server", "write smtps://HOST, smtp://HOST or HOST:PORT");
+    let from =
+        parsed(section, from, "from", "is not an e-mail address", "such as `Afterhours <afterhours@example.org>`");
+    let to: Option<Mailboxes> =
+        parsed(section, to, "to", "is not a list of e-mail addresses", "put commas between several");
+    let both = || "give both, or neither".to_owned();
     let login = match (username, &password) {
         (None, None) => Some(None),
         (Some(username), Some(_)) => {
             section.secret(password.as_ref()).map(|password| Some((username.into_inner(), password)))
         }
         (Some(username), None) => {
-            section.problem(username.span(), "`username` stands without `password`", None);
+            section.problem(username.span(), "`username` stands without `password`", Some(both()));
             None
         }
         (None, Some(password)) => {
-            section.problem(password.span(), "`password` stands without `username`", None);
+            section.problem(password.span(), "`password` stands without `username`", Some(both()));
             None
         }
     };
@@ -245,11 +249,12 @@ fn parsed<T: std::str::FromStr>(
     value: Option<Spanned<String>>,
     key: &'static str,
     problem: &str,
+    hint: &str,
 ) -> Option<T> {
     let span = value.as_ref().map(Spanned::span);
     let parsed = section.required(value, key)?.parse().ok();
     if parsed.is_none() {
-        section.problem(span.unwrap_or_default(), format!("`{key}` {problem}"), None);
+        section.problem(span.unwrap_or_default(), format!("`{key}` {problem}"), Some(hint.to_owned()));
     }
     parsed
 }

@@ -21,7 +21,7 @@ const WAITING_ENTRIES: usize = 4096;
 /// Commands in one transaction at most, so that the first of them is not kept waiting for its answer.
 const BATCH: usize = 512;
 
-/// The thread's stack. `SQLite` needs little, but its parser recurses, and so may a rule.
+/// The thread's stack: the database's parser recurses, and so may what decides.
 const STACK_BYTES: usize = 512 * 1024;
 
 /// When nothing has come for so long, the log is folded into the database.

@@ -229,7 +229,9 @@ async fn live(steps: Vec<Step>) {
     model.crash();
     model.now += 10 * PERIOD;
     let left = home.open().claim(at(model.now), 1000).await.expect("claims");
-    left.iter().for_each(|job| is_as_in_the_model(&model, job));
+    for job in &left {
+        is_as_in_the_model(&model, job);
+    }
     let left: BTreeSet<_> = left.iter().map(key).collect();
     assert_eq!(left, model.open.keys().cloned().collect());
     assert!(model.replies.values().all(|replies| *replies == 1));
