@@ -47,9 +47,13 @@ pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
 
 pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
     let Some(until) = args.until.clone() else {
-        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| match off.was_away {
-            true => "You are back: the hours of the config are in force again.\n".to_owned(),
-            false => "You were not away.\n".to_owned(),
+        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| {
+            let said = if off.was_away {
+                "You are back: the hours of the config are in force again.\n"
+            } else {
+                "You were not away.\n"
+            };
+            said.to_owned()
         });
     };
     let want = serde_json::to_vec(&WantAway { until, reply: args.reply.clone() }).unwrap_or_default();

@@ -236,7 +236,7 @@ impl Service {
         if let Some(trouble) = &trouble {
             tracing::error!("{trouble}");
         } else {
-            tracing::info!("config reloaded");
+            tracing::info!("the new config is in force");
         }
         let summary = watch::summary(&self.app).await;
         systemd::ready(&trouble.unwrap_or(summary));

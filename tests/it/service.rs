@@ -1,4 +1,5 @@
 //! The listeners against bad peers, and the real binary from start to stop.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
