@@ -452,23 +452,6 @@ digest = ["phone"]
         command
     }
 
-    fn start(&self, mut command: Command) -> Running {
-        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
-        let stderr = child.stderr.take().expect("a pipe");
-        let (sender, lines) = mpsc::channel();
-        std::thread::spawn(move || {
-            BufReader::new(stderr).lines().map_while(Result::ok).try_for_each(|l| sender.send(l))
-        });
-        let mut running = Running { child, lines, log: String::new(), hooks: String::new(), admin: String::new() };
-        running.until("is ready");
-        let address = |key: &str| {
-            let line = running.log.lines().find(|line| line.ends_with(key)).expect("a line that says where");
-            line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).expect("an address").to_owned()
-        };
-        (running.hooks, running.admin) = (address("(listen.hooks)"), address("(listen.admin)"));
-        running
-    }
-
     /// Runs a command to its end: status, standard output and standard error.
     fn run(&self, arguments: &[&str]) -> (ExitStatus, String, String) {
         let output = self.command(arguments).output().expect("run");
@@ -490,6 +473,24 @@ digest = ["phone"]
 }
 
 impl Running {
+    /// Starts it, and waits until it is ready.
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("started");
+        let stderr = child.stderr.take().expect("a pipe");
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            BufReader::new(stderr).lines().map_while(Result::ok).try_for_each(|l| sender.send(l))
+        });
+        let mut running = Self { child, lines, log: String::new(), hooks: String::new(), admin: String::new() };
+        running.until("is ready");
+        let address = |key: &str| {
+            let line = running.log.lines().find(|line| line.contains(key)).expect("a line that says where");
+            line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).expect("an address").to_owned()
+        };
+        (running.hooks, running.admin) = (address("(listen.hooks"), address("(listen.admin"));
+        running
+    }
+
     /// Reads the log until a line has these words.
     fn until(&mut self, words: &str) {
         loop {
@@ -538,7 +539,7 @@ fn ask(address: &str, line: &str) -> String {
 #[test]
 fn systemd_is_told_of_start_reload_and_stop() {
     let house = House::new();
-    let mut running = house.start(house.command(&["run"]));
+    let mut running = Running::start(house.command(&["run"]));
     let ready = house.told();
     assert!(ready.starts_with("READY=1\nSTATUS=office: "), "{ready}");
     assert!(ask(&running.admin, "GET /readyz").ends_with(r#"{"problems":[],"ready":true}"#));
@@ -576,7 +577,7 @@ fn the_watchdog_is_fed() {
     let house = House::new();
     let mut command = house.command(&["run"]);
     command.env("WATCHDOG_USEC", "300000");
-    let _running = house.start(command);
+    let _running = Running::start(command);
     let ticks = (0..20).filter(|_| {
         let mut datagram = [0; 4096];
         let length = house.systemd.recv(&mut datagram).expect("told");
@@ -586,9 +587,39 @@ fn the_watchdog_is_fed() {
 }
 
 #[test]
+fn the_hooks_side_may_be_a_socket_of_systemd() {
+    let activate = Command::new("systemd-socket-activate").arg("--version").stdout(Stdio::null()).status();
+    if activate.is_err() {
+        assert!(std::env::var_os("CI").is_none(), "CI must have systemd-socket-activate");
+        eprintln!("skipped: needs systemd-socket-activate");
+        return;
+    }
+    let house = House::new();
+    // nothing but the activator can have it after this
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
+    let mut command = Command::new("systemd-socket-activate");
+    command.arg(format!("--listen={port}")).arg("--fdname=hooks").arg(env!("CARGO_BIN_EXE_afterhours"));
+    command.args(["run", "--config"]).arg(house.path("afterhours.toml"));
+    // the first connection starts the service, and is answered by it
+    let first = std::thread::spawn(move || {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Ok(stream) = StdTcpStream::connect(port) {
+                drop(stream);
+                return ask(&port.to_string(), "POST /in/work");
+            }
+        }
+        String::new()
+    });
+    let running = Running::start(command);
+    assert!(running.log.contains("(listen.hooks, on systemd's socket)"), "{}", running.log);
+    assert!(first.join().expect("it ended").starts_with("HTTP/1.1 401"));
+}
+
+#[test]
 fn a_second_signal_ends_it_at_once() {
     let house = House::new();
-    let mut running = house.start(house.command(&["run"]));
+    let mut running = Running::start(house.command(&["run"]));
     let mut slow = StdTcpStream::connect(&running.hooks).expect("a connection");
     slow.write_all(b"POST /in/work HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n")
         .expect("written");
@@ -626,7 +657,7 @@ fn what_cannot_start_says_what_to_do() {
 fn the_file_of_a_crashed_service_is_replaced_and_that_of_a_running_one_is_not() {
     let house = House::new();
     drop(StdUnixListener::bind(house.path("admin.sock")).expect("a socket"));
-    let running = house.start(house.command(&["run"]));
+    let running = Running::start(house.command(&["run"]));
     let mode = fs::metadata(house.path("admin.sock")).expect("a socket").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let config = house.config("127.0.0.1:0");
@@ -650,7 +681,7 @@ fn what_is_held_is_shown_to_the_owner_alone_and_never_logged() {
     let from = "2026-11-24T20:00:00-06:00";
     let mut command = house.command(&["run", "--clock-from", from]);
     command.env("AFTERHOURS_LOG", "trace");
-    let mut running = house.start(command);
+    let mut running = Running::start(command);
     assert!(running.log.contains("REHEARSAL"), "{}", running.log);
 
     let body = r#"{"id":"m-777001","from":"+50499990001","text":"is the blue kettle repaired?"}"#;
@@ -705,7 +736,7 @@ fn what_is_held_is_shown_to_the_owner_alone_and_never_logged() {
 #[test]
 fn away_is_understood_or_refused_with_a_hint() {
     let house = House::new();
-    let _running = house.start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
+    let _running = Running::start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
     for (arguments, code, said) in [
         (&["away", "--until", "2026-12-01"][..], 0, "Away until Tuesday, 1 December 2026, 00:00 (America/Tegucigalpa)"),
         (&["away", "--until", "2026-12-01 08:00", "--reply", "holiday"], 0, "Clients get the reply `holiday`"),
