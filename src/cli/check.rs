@@ -27,7 +27,7 @@ pub fn run(global: &Global, _args: &Args) -> ExitCode {
     let text = if global.json {
         json(&problems, summary.as_ref())
     } else {
-        plain(&global.config.display().to_string(), &problems, summary.as_ref(), Paint::of_stdout() != Paint::none())
+        plain(&global.config.display().to_string(), &problems, summary.as_ref(), Paint::of_stdout().is_on())
     };
     let printed = print(&text);
     if config.is_some() { printed } else { ExitCode::from(BAD_CONFIG) }

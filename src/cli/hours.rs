@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{BAD_CONFIG, Global, instant};
+use super::paint::Paint;
+use super::{Global, instant, load_for_looking, print};
 use crate::hours::{self, Canvas, Hours, Span, Why};
 
 /// `hours`
@@ -70,38 +71,23 @@ struct Opening {
 /// Prints all hours of the config.
 pub fn run(global: &Global, args: &Args) -> ExitCode {
     let at = instant(args.at);
-    let loaded = match crate::config::load(&global.config, at.date_naive()) {
-        Ok(loaded) => loaded,
-        Err(report) => {
-            for problem in report.problems {
-                eprintln!("{problem}");
-            }
-            return ExitCode::from(BAD_CONFIG);
-        }
+    let config = match load_for_looking(global) {
+        Ok(config) => config,
+        Err(code) => return code,
     };
-    let default = &loaded.config.default_hours;
-    let mut hours: Vec<_> = loaded.config.hours.iter().collect();
+    let default = &config.default_hours;
+    let mut hours: Vec<_> = config.hours.iter().collect();
     hours.sort_by_key(|(name, _)| *name != default);
     let hours = hours.into_iter().map(|(_, hours)| hours);
     let text = if global.json { json(hours, at, args.days) } else { picture(hours, at, args.days) };
-    print(&text)
-}
-
-/// Writes to stdout; a reader that has gone away is no failure.
-fn print(text: &str) -> ExitCode {
-    use std::io::Write;
-    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
-    }
+    print(&format!("{}\n", text.trim_end()))
 }
 
 fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
     let stdout = std::io::stdout();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let canvas = if stdout.is_terminal() {
         let columns = rustix::termios::tcgetwinsize(&stdout).map(|size| size.ws_col);
-        Canvas { colour: !plain, columns: columns.ok().filter(|columns| *columns > 0) }
+        Canvas { colour: Paint::of_stdout().is_on(), columns: columns.ok().filter(|columns| *columns > 0) }
     } else {
         Canvas::PAPER
     };

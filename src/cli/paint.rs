@@ -31,10 +31,10 @@ impl Paint {
         Self(std::io::stdout().is_terminal() && !unwanted)
     }
 
-    /// No colours.
+    /// Colours.
     #[must_use]
-    pub const fn none() -> Self {
-        Self(false)
+    pub fn is_on(self) -> bool {
+        self.0
     }
 
     /// The text in its style.
