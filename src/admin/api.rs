@@ -6,9 +6,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::view::{Away, AwayOff, Fault, HeldView, Released, StatusView, WantAway};
+use super::view::{Away, AwayOff, Fault, HeldView, Released, Said, StatusView, WantAway};
 use super::{Door, Office, when};
-use crate::store::{HeldRow, StoreError};
+use crate::store::StoreError;
 
 /// The reply of an absence that names none.
 const AWAY: &str = "away";
@@ -37,13 +37,11 @@ pub async fn status(State(office): State<Office>) -> Result<Json<StatusView>, Re
 pub async fn held(State(office): State<Office>) -> Result<Json<Vec<HeldView>>, Refusal> {
     let rows = office.app.held().await?;
     let config = office.app.config();
-    let known_as = |row: &HeldRow| {
-        let found = config.clients.find(&row.message.message.from);
-        found.map(|client| client.name.as_str().to_owned())
-    };
-    let known_as: &dyn Fn(&HeldRow) -> Option<String> = &known_as;
-    let known_as = (office.door == Door::Socket).then_some(known_as);
-    Ok(Json(rows.into_iter().map(|row| HeldView::new(row, known_as)).collect()))
+    let rows = rows.into_iter().map(|row| {
+        let said = (office.door == Door::Socket).then(|| Said::new(&row.message.message, &config.clients));
+        HeldView { said, ..HeldView::new(row) }
+    });
+    Ok(Json(rows.collect()))
 }
 
 pub async fn release(State(office): State<Office>) -> Result<Json<Released>, Refusal> {
@@ -83,7 +81,9 @@ pub async fn away(
 
 pub async fn away_off(State(office): State<Office>) -> Result<Json<AwayOff>, Refusal> {
     let was_away = office.app.away_off().await?;
-    tracing::info!("the owner is back");
+    if was_away {
+        tracing::info!("the owner is back");
+    }
     Ok(Json(AwayOff { was_away }))
 }
 

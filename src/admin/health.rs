@@ -31,7 +31,7 @@ pub async fn ready(State(office): State<Office>) -> Response {
     (status, Json(json!({ "ready": ready, "problems": problems }))).into_response()
 }
 
-/// OpenMetrics text.
+/// The figures, in the text form of `OpenMetrics`.
 pub async fn metrics(State(office): State<Office>) -> Result<Response, Refusal> {
     let counts = office.app.store().counts().await?;
     let text = office.app.metrics().encode(&counts);

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::app::{HoursStatus, Status};
+use crate::clients::Clients;
+use crate::message::Inbound;
 use crate::store::HeldRow;
 
 /// `GET /api/v1/status`.
@@ -134,16 +136,9 @@ impl StatusView {
 }
 
 impl HeldView {
-    /// A row; with who wrote and what, when `known_as` is given: it says what the client list calls a sender.
-    pub fn new(row: HeldRow, known_as: Option<&dyn Fn(&HeldRow) -> Option<String>>) -> Self {
-        let said = known_as.map(|known_as| {
-            let message = &row.message.message;
-            Said {
-                from: message.from.iter().map(|address| address.as_str().to_owned()).collect(),
-                name: known_as(&row).unwrap_or_else(|| message.name.as_str().to_owned()),
-                text: message.text.as_str().to_owned(),
-            }
-        });
+    /// A row, without what quotes a person.
+    #[must_use]
+    pub fn new(row: HeldRow) -> Self {
         let message = &row.message;
         Self {
             id: message.id,
@@ -156,7 +151,20 @@ impl HeldView {
             reply_state: row.reply.to_owned(),
             sinks: row.sinks,
             because: row.because,
-            said,
+            said: None,
+        }
+    }
+}
+
+impl Said {
+    /// What a message says, and what the client list calls its sender.
+    #[must_use]
+    pub fn new(message: &Inbound, clients: &Clients) -> Self {
+        let known = clients.find(&message.from).map(|client| &client.name);
+        Self {
+            from: message.from.iter().map(|address| address.as_str().to_owned()).collect(),
+            name: known.unwrap_or(&message.name).as_str().to_owned(),
+            text: message.text.as_str().to_owned(),
         }
     }
 }

@@ -47,9 +47,13 @@ pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
 
 pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
     let Some(until) = args.until.clone() else {
-        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| match off.was_away {
-            true => "You are back: the hours of the config are in force again.\n".to_owned(),
-            false => "You were not away.\n".to_owned(),
+        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| {
+            let said = if off.was_away {
+                "You are back: the hours of the config are in force again.\n"
+            } else {
+                "You were not away.\n"
+            };
+            said.to_owned()
         });
     };
     let want = serde_json::to_vec(&WantAway { until, reply: args.reply.clone() }).unwrap_or_default();
@@ -285,7 +289,21 @@ mod tests {
             dead: 0,
             down: vec![crate::admin::DownView { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
         };
-        insta::assert_snapshot!(show_status(&status, Paint::none()), @"");
+        let shown = "\
+afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
+
+  office    open until 17:00
+  studio    closed until Wed 25 Nov, 08:00  (holiday: Day of the Army)
+  never     closed, and no change is in sight
+
+  held      1 notice waits for an opening
+  waiting   0 sends are on their way
+  kept      12 messages
+  unknown   2 replies may or may not have arrived, and are not repeated
+
+  work is down: HTTP status 401
+";
+        assert_eq!(show_status(&status, Paint::none()), shown);
     }
 
     #[test]
@@ -316,6 +334,18 @@ mod tests {
         };
         let text = show_held(&[row, picture], chrono_tz::America::Tegucigalpa, Paint::none());
         assert!(!text.contains(['\u{1b}', '\u{9b}']));
-        insta::assert_snapshot!(text, @"");
+        let shown = "\
+2 messages are held, oldest first:
+
+Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work
+  are you open?
+  I need \u{fffd}31mhelp
+  reply `closed`: sent; you are told on Tue 24 Nov, 08:00 (phone, mail)
+
+telegram:5   Mon 23 Nov, 19:30, work
+  [media]
+  no reply; you are told when an opening is known (phone, mail)
+";
+        assert_eq!(text, shown);
     }
 }

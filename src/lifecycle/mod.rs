@@ -229,7 +229,7 @@ impl Service {
             }
             Ok(Err(report)) => {
                 say(&report.problems);
-                Some(format!("{} is bad, the old config stays in force", self.path.display()))
+                Some(format!("{} cannot be used, the old config stays in force", self.path.display()))
             }
             Err(_) => Some("reload failed, the old config stays in force".to_owned()),
         };

@@ -19,8 +19,8 @@ const RENEWAL: Duration = Duration::from_secs(10);
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Old messages are forgotten this often, and for the first time when the start is over.
-const FORGETTING: Duration = Duration::from_secs(60 * 60);
-const FIRST_FORGETTING: Duration = Duration::from_secs(60);
+const FORGETTING: Duration = Duration::from_hours(1);
+const FIRST_FORGETTING: Duration = Duration::from_mins(1);
 
 /// When the outbox last showed that it lives.
 pub struct Beat(Mutex<Instant>);

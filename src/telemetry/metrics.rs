@@ -137,7 +137,8 @@ impl Metrics {
         self.sends.get_or_create(&SendLabels { target: target.to_owned(), outcome: outcome.to_owned() }).inc();
     }
 
-    /// Everything in OpenMetrics text.
+    /// Everything in the text form of `OpenMetrics`.
+    #[must_use]
     pub fn encode(&self, counts: &Counts) -> String {
         self.messages.set(counts.messages);
         self.held.set(counts.held);

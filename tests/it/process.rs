@@ -30,11 +30,13 @@ impl Machine {
         let folder = tempfile::tempdir().expect("a folder");
         let (hooks, admin) = (free(), free());
         let path = folder.path().display();
-        let config = OFFICE
-            .replace("{dir}", &path.to_string())
-            .replace("{graph}", graph)
-            .replace("{ntfy}", ntfy)
-            .replace("[store]", &format!("[listen]\nhooks = \"{hooks}\"\nadmin = \"{admin}\"\nsocket = \"{path}/admin.sock\"\n\n[store]"));
+        let config =
+            OFFICE.replace("{dir}", &path.to_string()).replace("{graph}", graph).replace("{ntfy}", ntfy).replace(
+                "[store]",
+                &format!(
+                    "[listen]\nhooks = \"{hooks}\"\nadmin = \"{admin}\"\nsocket = \"{path}/admin.sock\"\n\n[store]"
+                ),
+            );
         let file = folder.path().join("afterhours.toml");
         std::fs::write(&file, config).expect("a file");
         Self { folder, hooks, admin, running: None }
@@ -134,8 +136,19 @@ fn taken(provider: &Provider) -> Vec<serde_json::Value> {
 fn assert_log_is_silent(log: &str) {
     assert!(log.contains("TRACE") || log.contains("DEBUG") || log.contains("INFO"), "there is no log: {log}");
     let secrets = [
-        TEXT, "cita", "Ana", "López", "Pat", ANA, "9999", "wamid", "the-app-secret", "the-access-token", "the-verify-token",
-        "the-topic", "Gracias",
+        TEXT,
+        "cita",
+        "Ana",
+        "López",
+        "Pat",
+        ANA,
+        "9999",
+        "wamid",
+        "the-app-secret",
+        "the-access-token",
+        "the-verify-token",
+        "the-topic",
+        "Gracias",
     ];
     for secret in secrets {
         let line = log.lines().find(|line| line.contains(secret));

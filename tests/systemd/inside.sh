@@ -22,7 +22,8 @@ until_holds() {
 property() { systemctl show --value --property "$1" "$unit"; }
 is() { [ "$(property "$1")" = "$2" ]; }
 is_not() { [ "$(property "$1")" != "$2" ]; }
-logged() { journalctl --no-pager --unit "$unit" --output cat | grep -q -- "$1"; }
+# (grep reads to the end: with pipefail, a journalctl that loses its reader is a failure)
+logged() { journalctl --no-pager --unit "$unit" --output cat | grep -- "$1" > /dev/null; }
 
 # --- the README's commands, without sudo, and without the build, which has been done
 commands=$(sed -n '/<!-- install -->/,/```$/p' README.md | grep '^sudo ' | sed 's/^sudo //; s/ *#.*//')
@@ -57,7 +58,7 @@ sed -i 's/^mon-fri = .*/mon-fri = "00:00-24:00"/; s/mon-fri = "[^"]*"/mon-fri = 
 pid=$(property MainPID)
 systemctl reload $unit || fail "reload with a good file"
 is MainPID "$pid" || fail "reload made another process"
-logged 'the new config is in force' || fail "a good reload is not in the log"
+until_holds logged 'the new config is in force' || fail "a good reload is not in the log"
 ok "reload with a good file"
 
 echo 'nonsense = true' >> $config
@@ -110,6 +111,6 @@ done
 kill -STOP "$pid"
 until_holds is NRestarts 1 || fail "a hang was not noticed"
 until_holds is ActiveState active || fail "not up again after a hang"
-logged 'Watchdog timeout' || journalctl --no-pager -u $unit | grep -q -i watchdog || fail "no word of the watchdog"
+until_holds logged 'Watchdog timeout' || fail "no word of the watchdog"
 ok "watchdog: alive for 4 s, then stopped, noticed and restarted"
 systemctl stop $unit
