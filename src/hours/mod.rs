@@ -160,6 +160,12 @@ pub struct Except {
     pub why: Option<String>,
 }
 
+/// It is the ISO 3166 code, two capital letters, of a country whose holidays are known.
+#[must_use]
+pub fn is_country(code: &str) -> bool {
+    holidays::countries().any(|country| country.code == code)
+}
+
 /// A compiled schedule.
 #[derive(Debug)]
 pub struct Hours {

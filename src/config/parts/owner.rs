@@ -99,6 +99,10 @@ fn has_built_in_texts(language: Option<&Language>, written: &Spanned<String>, de
 /// A country whose numbering plan is known, in capitals.
 fn read_country(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
     let country = written.get_ref().trim().to_ascii_uppercase();
+    // the table of holidays has nearly every country, and the library of numbering plans costs 4 MiB once it is asked
+    if crate::hours::is_country(&country) {
+        return Some(country);
+    }
     let known: Vec<String> =
         rlibphonenumber::PHONE_NUMBER_UTIL.get_supported_regions().map(|region| region.to_string()).collect();
     if known.contains(&country) {
