@@ -19,8 +19,8 @@ pub enum Style {
     Dim,
 }
 
-/// Colours or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Colours or none (the default).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Paint(bool);
 
 impl Paint {

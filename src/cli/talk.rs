@@ -303,7 +303,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
 
   work is down: HTTP status 401
 ";
-        assert_eq!(show_status(&status, Paint::none()), shown);
+        assert_eq!(show_status(&status, Paint::default()), shown);
     }
 
     #[test]
@@ -332,7 +332,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
             ..row.clone()
         };
-        let text = show_held(&[row, picture], chrono_tz::America::Tegucigalpa, Paint::none());
+        let text = show_held(&[row, picture], chrono_tz::America::Tegucigalpa, Paint::default());
         assert!(!text.contains(['\u{1b}', '\u{9b}']));
         let shown = "\
 2 messages are held, oldest first:
