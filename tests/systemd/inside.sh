@@ -51,6 +51,13 @@ afterhours status > /tmp/status || fail "status"
 grep -q office /tmp/status || fail "status tells nothing: $(cat /tmp/status)"
 ok "status, over the admin socket"
 
+afterhours away --until "$(date -d tomorrow +%F) 08:00" > /tmp/away || fail "away"
+afterhours status | grep -q away || fail "status does not tell of away: $(afterhours status)"
+afterhours away --off || fail "away --off"
+afterhours held || fail "held"
+afterhours held release || fail "held release"
+ok "away and held, over the admin socket"
+
 # --- reload
 config=/etc/afterhours/afterhours.toml
 cp $config /tmp/good.toml
