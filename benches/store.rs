@@ -58,6 +58,8 @@ fn message(number: u64, people: u64) -> Entry {
     Entry::Message(Box::new(Candidate {
         channel: "work".into(),
         line: "default".into(),
+        line_listed: true,
+        line_private: false,
         hours: "office".into(),
         closed_since: Some(epoch()),
         person: from.clone(),

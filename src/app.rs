@@ -278,7 +278,7 @@ impl App {
         match self.store.alert(once, words, sinks, self.clock.now()).await {
             Ok(true) => self.wake(),
             Ok(false) => {}
-            Err(error) => tracing::error!(%error, "an alert for the owner could not be stored"),
+            Err(error) => tracing::error!("an alert for the owner could not be stored: {error}"),
         }
     }
 
@@ -296,7 +296,7 @@ impl App {
     pub(crate) fn mended(&self, target: &str) {
         let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
         if down.remove(target).is_some() {
-            tracing::info!(target_name = target, "it can be sent there again");
+            tracing::info!("{target}: it can be sent there again");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::clients::{Client, Standing};
-use crate::config::{ChannelSettings, Config};
+use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
 use crate::hours::{Hours, Override, Span, State};
 use crate::language::Language;
@@ -23,6 +23,7 @@ pub const DEFAULT_LINE: &str = "default";
 pub struct Desk {
     config: Arc<Config>,
     overrides: Vec<Override>,
+    default_line: Arc<str>,
     states: Mutex<States>,
 }
 
@@ -35,7 +36,7 @@ struct States {
 
 /// A line as the config has it.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct Line<'c> {
     /// Its id in the config, or `default`; the provider's id when it is not listed.
     pub name: Arc<str>,
     /// Its hours.
@@ -45,14 +46,14 @@ pub struct Line {
     /// The config knows it.
     pub listed: bool,
     /// The language of replies to people whose language is not known.
-    pub reply_language: Option<Language>,
+    pub reply_language: Option<&'c Language>,
 }
 
 impl Desk {
     /// Puts a config and overrides in force.
     #[must_use]
     pub fn new(config: Arc<Config>, overrides: Vec<Override>) -> Self {
-        Self { config, overrides, states: Mutex::default() }
+        Self { config, overrides, default_line: DEFAULT_LINE.into(), states: Mutex::default() }
     }
 
     /// The config in force.
@@ -92,23 +93,21 @@ impl Desk {
 
     /// The line that a provider's id means on a channel.
     #[must_use]
-    pub fn line(&self, settings: &ChannelSettings, id: Option<&str>) -> Line {
-        let (listed, name) = match id {
-            Some(id) if settings.lines.contains_key(id) => (true, id),
-            Some(id) if settings.lines.is_empty() && settings.channel.own_line().is_none_or(|own| own == id) => {
-                (true, DEFAULT_LINE)
-            }
-            None if settings.lines.is_empty() => (true, DEFAULT_LINE),
-            other => (false, other.unwrap_or(DEFAULT_LINE)),
-        };
-        let table = settings.lines.get(name);
-        Line {
-            name: name.into(),
-            hours: Arc::clone(table.map_or(&settings.hours, |table| &table.hours)),
-            private: table.is_some_and(|table| table.private),
-            listed,
-            reply_language: table.map_or(&settings.reply_language, |table| &table.reply_language).clone(),
+    pub fn line<'c>(&self, settings: &'c ChannelSettings, id: Option<&str>) -> Line<'c> {
+        let hours = Arc::clone(&settings.hours);
+        let reply_language = settings.reply_language.as_ref();
+        if let Some((name, table)) = id.and_then(|id| settings.lines.get_key_value(id)) {
+            let LineSettings { hours, private, reply_language } = table;
+            let (name, hours, reply_language) = (Arc::clone(name), Arc::clone(hours), reply_language.as_ref());
+            return Line { name, hours, private: *private, listed: true, reply_language };
         }
+        let is_own = id.is_none_or(|id| settings.channel.own_line().is_none_or(|own| own == id));
+        if settings.lines.is_empty() && is_own {
+            let name = Arc::clone(&self.default_line);
+            return Line { name, hours, private: false, listed: true, reply_language };
+        }
+        let name = id.map_or_else(|| Arc::clone(&self.default_line), Into::into);
+        Line { name, hours, private: false, listed: false, reply_language }
     }
 
     /// Every address of the person who has these: these first, then the others on the client list.
@@ -139,8 +138,17 @@ impl Desk {
         let line = self.line(settings, message.line.as_deref());
         let closed_since = closed_since(&self.state(&line.hours, now));
         let person = self.person(&message.from);
-        let channel = Arc::clone(channel);
-        Candidate { channel, line: line.name, hours: line.hours, closed_since, person, received_at: now, message }
+        Candidate {
+            channel: Arc::clone(channel),
+            line: line.name,
+            line_listed: line.listed,
+            line_private: line.private,
+            hours: line.hours,
+            closed_since,
+            person,
+            received_at: now,
+            message,
+        }
     }
 
     /// The verdict on a message.
@@ -161,13 +169,12 @@ impl Desk {
         let (message, now) = (&candidate.message, candidate.received_at);
         let settings = &self.config.channels[&candidate.channel];
         let state = self.state(&candidate.hours, now);
-        let line = self.line(settings, message.line.as_deref());
         let client = self.config.clients.find(&message.from);
         ask(&Facts {
             channel: &candidate.channel,
             line: &candidate.line,
-            line_listed: line.listed,
-            line_private: line.private,
+            line_listed: candidate.line_listed,
+            line_private: candidate.line_private,
             standing: standing(client),
             labels: client.map_or(&[], |client| &client.labels),
             state: &state,
@@ -258,7 +265,7 @@ impl Desk {
         let language = client
             .and_then(|client| client.language.as_ref())
             .or(locale.as_ref())
-            .or(line.reply_language.as_ref())
+            .or(line.reply_language)
             .unwrap_or(&owner.language);
         let state = self.state(&stored.hours, now);
         let occasion = Occasion {

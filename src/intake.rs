@@ -49,11 +49,11 @@ pub fn read(
 ) -> Result<Vec<Event>, Answer> {
     let verified = channel.verify(delivery, now).map_err(|refused| {
         metrics.refused(name, refused.code());
-        tracing::warn!(channel = name, reason = refused.code(), "webhook refused: not proven");
+        tracing::warn!("channel {name}: webhook refused: {refused}");
         Answer::new(401, format!("{refused}\n"))
     })?;
     channel.parse(&verified).map_err(|malformed| {
-        tracing::warn!(channel = name, field = malformed.field, "webhook refused: {}", malformed.problem);
+        tracing::warn!("channel {name}: webhook refused: {malformed}");
         Answer::new(400, format!("{malformed}\n"))
     })
 }
@@ -100,7 +100,7 @@ pub async fn admit(
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let unlisted = unlisted(desk, channel, &entries);
+    let unlisted = unlisted(&entries);
     let decide: Arc<dyn Decide> = Arc::clone(desk) as _;
     let admitted = app.store().admit(entries, decide).await?;
     for one in &admitted {
@@ -109,7 +109,7 @@ pub async fn admit(
             Admitted::Duplicate => app.metrics().duplicate(channel),
             Admitted::Noted => {}
             Admitted::ReplyFailed { code } => {
-                tracing::warn!(channel = channel.as_ref(), code, "the provider could not deliver a reply");
+                tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
                 let words = format!(
                     "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
                 );
@@ -131,18 +131,16 @@ pub async fn admit(
 }
 
 fn decided(app: &App, channel: &str, verdict: &Verdict) {
-    let reasons: Vec<_> = verdict.because.iter().map(Reason::code).collect();
     app.metrics().decided(channel, verdict.notify.name(), verdict.reply.is_some());
     // of a private line or person not even a log line
     if !verdict.is_nothing() {
-        tracing::debug!(
-            channel,
-            reply = verdict.reply,
-            notify = verdict.notify.name(),
-            because = reasons.join(", "),
-            "decided"
-        );
+        let reply = verdict.reply.as_deref().unwrap_or("none");
+        tracing::debug!("channel {channel}: reply {reply}, notice {}: {}", verdict.notify.name(), codes(verdict));
     }
+}
+
+fn codes(verdict: &Verdict) -> String {
+    verdict.because.iter().map(Reason::code).collect::<Vec<_>>().join(", ")
 }
 
 /// One `POST /in/CHANNEL`, from bytes to status: 2xx only after the commit.
@@ -160,20 +158,19 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
     match admit(app, &desk, channel, entries, now).await {
         Ok(_) => Answer::new(200, ""),
         Err(error) => {
-            tracing::error!(channel = name, %error, "webhook not stored; the provider is asked to try again");
+            tracing::error!("channel {name}: webhook not stored, the provider is asked to try again: {error}");
             Answer { retry_after: Some(TRY_AGAIN), ..Answer::new(503, "not stored, try again\n") }
         }
     }
 }
 
 /// The lines of these messages that the config does not know, each once.
-fn unlisted(desk: &Desk, channel: &str, entries: &[Entry]) -> BTreeSet<Arc<str>> {
-    let Some(settings) = desk.config().channels.get(channel) else { return BTreeSet::new() };
+fn unlisted(entries: &[Entry]) -> BTreeSet<Arc<str>> {
     let line = |entry: &Entry| match entry {
-        Entry::Message(candidate) => Some(desk.line(settings, candidate.message.line.as_deref())),
-        Entry::OwnerWrote { .. } | Entry::Receipt { .. } => None,
+        Entry::Message(candidate) if !candidate.line_listed => Some(Arc::clone(&candidate.line)),
+        Entry::Message(_) | Entry::OwnerWrote { .. } | Entry::Receipt { .. } => None,
     };
-    entries.iter().filter_map(line).filter(|line| !line.listed).map(|line| line.name).collect()
+    entries.iter().filter_map(line).collect()
 }
 
 /// Something follows from it at once.

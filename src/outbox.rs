@@ -62,7 +62,7 @@ pub enum Happened {
     },
     /// A send was not done; what follows is in the log.
     Failed {
-        /// Channel or sink.
+        /// `channel NAME` or `sink NAME`.
         target: String,
         /// Why.
         error: SendError,
@@ -104,7 +104,7 @@ pub async fn run(app: &App, stop: CancellationToken, beat: impl Fn()) {
                 next
             }
             Err(error) => {
-                tracing::error!(%error, "the outbox cannot read the store; trying again");
+                tracing::error!("the outbox cannot read the store, and tries again: {error}");
                 None
             }
         };
@@ -134,20 +134,19 @@ fn report(done: Result<Vec<Happened>, StoreError>) {
     match done {
         Ok(happened) => happened.iter().for_each(log),
         // the rows stay claimed as on the wire: at the next start their outcome is unknown, which is the truth
-        Err(error) => tracing::error!(%error, "a send could not be settled"),
+        Err(error) => tracing::error!("a send could not be settled: {error}"),
     }
 }
 
+/// In words, since the journal shows nothing else of a line; without what was said, to whom or by whom.
 fn log(happened: &Happened) {
     match happened {
-        Happened::Reply { channel, line, .. } => tracing::info!(channel, line, "reply sent"),
-        Happened::Withdrawn { channel, because, .. } => tracing::info!(channel, because, "reply withdrawn"),
+        Happened::Reply { channel, line, .. } => tracing::info!("channel {channel}, line {line}: reply sent"),
+        Happened::Withdrawn { channel, because, .. } => tracing::info!("channel {channel}: reply withdrawn: {because}"),
         Happened::Notice { sink, notice } => {
-            tracing::info!(sink, kind = notice.kind.name(), messages = notice.messages, "notice sent");
+            tracing::info!("sink {sink}: notice sent ({}, messages: {})", notice.kind.name(), notice.messages);
         }
-        Happened::Failed { target, error } => {
-            tracing::warn!(target_name = target, outcome = error.code(), "not sent: {error}")
-        }
+        Happened::Failed { target, error } => tracing::warn!("{target}: not sent: {error}"),
     }
 }
 
@@ -206,7 +205,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let text = match desk.reply_text(settings, stored, now) {
         Ok(text) => text,
         Err(error) => {
-            tracing::error!(%error, "a reply cannot be rendered");
+            tracing::error!("channel {target}: {error}");
             return fail(app, &errand, SendError::Refused { reason: Reason::Unsendable }, now).await;
         }
     };
@@ -329,7 +328,7 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
         app.store().settle(ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
         return Ok(Vec::new());
     };
-    tracing::warn!(was = errand.target, sink, "notices for a sink that is no longer in the config go to another");
+    tracing::warn!("notices for sink {}, which is no longer in the config, go to sink {sink}", errand.target);
     app.store().reroute(ids(&errand.jobs), sink.clone(), now).await?;
     Ok(Vec::new())
 }
@@ -366,7 +365,7 @@ async fn fail(
         app.alert(once, words, Some(&errand.target)).await;
     }
     app.store().settle(ids(&errand.jobs), outcome, now).await?;
-    Ok(vec![Happened::Failed { target: errand.target.clone(), error }])
+    Ok(vec![Happened::Failed { target: errand.place(), error }])
 }
 
 fn outcome(errand: &Errands, error: &SendError, now: DateTime<Utc>) -> Outcome {

@@ -21,6 +21,10 @@ pub struct Candidate {
     pub channel: Arc<str>,
     /// The line's name: its id in the config, or `default`.
     pub line: Arc<str>,
+    /// The config knows the line.
+    pub line_listed: bool,
+    /// Nothing of the line is stored or answered.
+    pub line_private: bool,
     /// The name of the hours that rule this line.
     pub hours: Arc<str>,
     /// The start of the closed period now, when it is closed: what "answered already" is measured from.

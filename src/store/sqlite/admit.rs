@@ -30,14 +30,6 @@ impl Database {
 
     fn admit_message(&mut self, candidate: &Candidate, decide: &dyn Decide) -> Result<Admitted, Fault> {
         let now = millis(candidate.received_at);
-        let id = &candidate.message.id;
-        // without an id there is nothing to know it by
-        let seen = (!id.is_empty()).then(|| self.codec.received(&candidate.channel, id));
-        if let Some(seen) = &seen
-            && self.is_seen(seen)?
-        {
-            return Ok(Admitted::Duplicate);
-        }
         let (person, own) = self.person(candidate);
         let facts = self.facts(&Question {
             person: &person,
@@ -49,8 +41,10 @@ impl Database {
         })?;
         let decision = decide.decide(candidate, &facts.recalled);
         if decision.keep || !decision.jobs.is_empty() {
-            if let Some(seen) = &seen {
-                self.mark_seen(seen, now)?;
+            let id = &candidate.message.id;
+            // without an id there is nothing to know it by; what is kept is marked in the look-up itself
+            if !id.is_empty() && !self.mark_seen(&self.codec.received(&candidate.channel, id), now)? {
+                return Ok(Admitted::Duplicate);
             }
             self.store(candidate, &decision, &person[..own], &facts, now)?;
         }
@@ -136,11 +130,9 @@ impl Database {
 
     fn owner_wrote(&mut self, channel: &str, id: &Personal, person: &[Address], at: i64) -> Result<Admitted, Fault> {
         if !id.is_empty() {
-            let seen = self.codec.written(channel, id);
-            if self.is_seen(&seen)? {
+            if !self.mark_seen(&self.codec.written(channel, id), at)? {
                 return Ok(Admitted::Duplicate);
             }
-            self.mark_seen(&seen, at)?;
         }
         for address in person {
             self.remember(&self.codec.person(address), OWNER, at, [Some(at), None, None])?;
@@ -171,13 +163,10 @@ impl Database {
         Ok(())
     }
 
-    fn is_seen(&self, key: &Digest) -> Result<bool, Fault> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM seen WHERE key = ?1")?.exists([key])?)
-    }
-
-    fn mark_seen(&self, key: &Digest, at: i64) -> Result<(), Fault> {
-        self.connection.prepare_cached("INSERT INTO seen (key, at) VALUES (?1, ?2)")?.execute((key, at))?;
-        Ok(())
+    /// Says whether it was not marked before.
+    fn mark_seen(&self, key: &Digest, at: i64) -> Result<bool, Fault> {
+        let insert = "INSERT INTO seen (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        Ok(self.connection.prepare_cached(insert)?.execute((key, at))? == 1)
     }
 }
 

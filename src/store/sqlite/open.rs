@@ -20,6 +20,9 @@ use crate::store::{JobKind, OpenError};
 /// How long another program that looks into the file (a backup, `sqlite3`) may keep the writer waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Pages kept in memory, in KiB, taken as they are used: the indexes of a busy year fit.
+const CACHE_KIB: i64 = 8 * 1024;
+
 /// Only the service's own user reads what people wrote.
 const MODE: u32 = 0o600;
 
@@ -69,6 +72,7 @@ fn prepare(mut connection: Connection, lock: Option<File>, now: DateTime<Utc>) -
     connection.pragma_update(None, "synchronous", "FULL")?;
     // the writer folds the log itself, in its pauses
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
     migrate(&mut connection)?;

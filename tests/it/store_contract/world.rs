@@ -56,6 +56,8 @@ pub fn says(id: &str, number: u32, minutes: i64) -> Candidate {
     Candidate {
         channel: "work".into(),
         line: "default".into(),
+        line_listed: true,
+        line_private: false,
         hours: "office".into(),
         closed_since: Some(at(0)),
         person: vec![phone(number)],
