@@ -46,6 +46,7 @@ warnings=$(systemd-analyze verify /etc/systemd/system/$unit 2>&1) || true
 [ -z "$warnings" ] || fail "systemd-analyze verify: $warnings"
 ok "the unit file is what this systemd understands"
 
+[ "$(stat -c %a:%G /etc/afterhours/afterhours.toml)" = 640:afterhours ] || fail "the config can be read by others"
 [ "$(stat -L -c %a /var/lib/afterhours/afterhours.db)" = 600 ] || fail "the store can be read by others"
 afterhours status > /tmp/status || fail "status"
 grep -q office /tmp/status || fail "status tells nothing: $(cat /tmp/status)"
