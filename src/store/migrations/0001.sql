@@ -63,8 +63,9 @@ CREATE TABLE rang (
     PRIMARY KEY (key, at, message)
 ) STRICT, WITHOUT ROWID;
 
--- The provider's ids that were admitted.
-CREATE TABLE seen (key BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- The provider's ids that were admitted, in that order. They are looked up in memory (sqlite/database.rs): the keys come in
+-- no order, and an index over them would be a page to write for each message.
+CREATE TABLE seen (number INTEGER PRIMARY KEY, key BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 
 -- What the owner was told once.
 CREATE TABLE alerted (key BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -43,7 +43,7 @@ impl Database {
         if decision.keep || !decision.jobs.is_empty() {
             let id = &candidate.message.id;
             // without an id there is nothing to know it by; what is kept is marked in the look-up itself
-            if !id.is_empty() && !self.mark_seen(&self.codec.received(&candidate.channel, id), now)? {
+            if !id.is_empty() && !self.mark_seen(self.codec.received(&candidate.channel, id), now)? {
                 return Ok(Admitted::Duplicate);
             }
             self.store(candidate, &decision, &person[..own], &facts, now)?;
@@ -130,7 +130,7 @@ impl Database {
 
     fn owner_wrote(&mut self, channel: &str, id: &Personal, person: &[Address], at: i64) -> Result<Admitted, Fault> {
         if !id.is_empty() {
-            if !self.mark_seen(&self.codec.written(channel, id), at)? {
+            if !self.mark_seen(self.codec.written(channel, id), at)? {
                 return Ok(Admitted::Duplicate);
             }
         }
@@ -163,10 +163,13 @@ impl Database {
         Ok(())
     }
 
-    /// Says whether it was not marked before.
-    fn mark_seen(&self, key: &Digest, at: i64) -> Result<bool, Fault> {
-        let insert = "INSERT INTO seen (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        Ok(self.connection.prepare_cached(insert)?.execute((key, at))? == 1)
+    /// Says whether it was not marked before. A rollback takes it back with the rest of the memory.
+    fn mark_seen(&mut self, key: Digest, at: i64) -> Result<bool, Fault> {
+        if !self.memory.seen.insert(key) {
+            return Ok(false);
+        }
+        self.connection.prepare_cached("INSERT INTO seen (key, at) VALUES (?1, ?2)")?.execute((key, at))?;
+        Ok(true)
     }
 }
 

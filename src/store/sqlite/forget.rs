@@ -7,6 +7,7 @@ use super::database::Database;
 use super::facts::COARSE;
 use super::outbox::rows_of;
 use super::rows::millis;
+use crate::store::codec::Digest;
 
 /// Rows that one slice looks at: a few milliseconds of the writer's time.
 const SLICE: i64 = 500;
@@ -16,8 +17,8 @@ const SLICE: i64 = 500;
 pub(super) enum Place {
     /// Messages up to this one, by when they were received and their number.
     Messages(i64, i64),
-    /// Provider ids up to this key.
-    Seen(Vec<u8>),
+    /// Provider ids up to this number.
+    Seen(i64),
     /// People up to this key.
     People(Vec<u8>),
 }
@@ -44,12 +45,12 @@ impl Database {
         match place {
             Place::Messages(received_at, number) => self.forget_messages(before, *received_at, *number),
             Place::Seen(after) => {
-                let next = self.forget_keys("seen", "at", before, after)?;
+                let next = self.forget_seen(before, *after)?;
                 let next = next.map_or(Place::People(Vec::new()), Place::Seen);
                 Ok(Slice { messages: 0, next: Some(next) })
             }
             Place::People(after) => {
-                let next = self.forget_keys("person", "used_at", before - COARSE, after)?;
+                let next = self.forget_people(before - COARSE, after)?;
                 if next.is_none() {
                     self.forget_rest(before)?;
                 }
@@ -85,22 +86,39 @@ impl Database {
         }
         let next = match old.last() {
             Some((received_at, number)) => Place::Messages(*received_at, *number),
-            None => Place::Seen(Vec::new()),
+            None => Place::Seen(i64::MIN),
         };
         Ok(Slice { messages, next: Some(next) })
     }
 
-    /// Forgets the old of the next keys of a table. Says how far that was, unless it was the end.
-    fn forget_keys(&self, table: &str, time: &str, before: i64, after: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    /// Forgets the old of the next provider ids. Says how far that was, unless it was the end.
+    fn forget_seen(&mut self, before: i64, after: i64) -> Result<Option<i64>, Fault> {
+        let last: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT max(number) FROM (SELECT number FROM seen WHERE number > ?1 ORDER BY number LIMIT ?2)",
+            )?
+            .query_row((after, SLICE), |row| row.get(0))?;
+        if let Some(last) = last {
+            let mut delete = self
+                .connection
+                .prepare_cached("DELETE FROM seen WHERE number > ?1 AND number <= ?2 AND at < ?3 RETURNING key")?;
+            for key in delete.query_map((after, last, before), |row| row.get::<_, Digest>(0))? {
+                self.memory.seen.remove(&key?);
+            }
+        }
+        Ok(last)
+    }
+
+    /// Forgets the old of the next people. Says how far that was, unless it was the end.
+    fn forget_people(&self, before: i64, after: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         let last: Option<Vec<u8>> = self
             .connection
-            .prepare_cached(&format!(
-                "SELECT max(key) FROM (SELECT key FROM {table} WHERE key > ?1 ORDER BY key LIMIT ?2)"
-            ))?
+            .prepare_cached("SELECT max(key) FROM (SELECT key FROM person WHERE key > ?1 ORDER BY key LIMIT ?2)")?
             .query_row((after, SLICE), |row| row.get(0))?;
         if let Some(last) = &last {
             self.connection
-                .prepare_cached(&format!("DELETE FROM {table} WHERE key > ?1 AND key <= ?2 AND {time} < ?3"))?
+                .prepare_cached("DELETE FROM person WHERE key > ?1 AND key <= ?2 AND used_at < ?3")?
                 .execute((after, last, before))?;
         }
         Ok(last)

@@ -229,4 +229,7 @@ pub async fn a_decision_that_panics_fails_alone(home: &dyn Home) {
     assert!(store.admit(entries, Arc::clone(&decide)).await.is_err());
     assert!(claim(&store, 1).await.is_empty());
     assert_eq!(ids(&jobs).len(), 2);
+    // what was taken back is not known: the provider sends it again, and it is new
+    let again = store.admit(vec![entry(says("3", 1, 1))], Arc::clone(&decide)).await.expect("admits");
+    assert!(matches!(&again[..], [Admitted::Decided(_)]), "{again:?}");
 }
