@@ -1,3 +1,5 @@
+//! The program: arguments to the commands, exit code out.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

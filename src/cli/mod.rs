@@ -75,6 +75,7 @@ enum Command {
 /// `held`
 #[derive(Args, Debug)]
 pub struct HeldArgs {
+    /// What to do with what is held; to list it, nothing
     #[command(subcommand)]
     pub action: Option<HeldAction>,
 }

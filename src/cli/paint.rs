@@ -31,12 +31,6 @@ impl Paint {
         Self(std::io::stdout().is_terminal() && !unwanted)
     }
 
-    /// No colours.
-    #[must_use]
-    pub const fn none() -> Self {
-        Self(false)
-    }
-
     /// Colours.
     #[must_use]
     pub fn is_on(self) -> bool {

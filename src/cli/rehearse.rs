@@ -39,7 +39,8 @@ struct Line {
     name: Option<String>,
     text: Option<String>,
     owner_to: Option<String>,
-    line: Option<String>,
+    #[serde(rename = "line")]
+    on: Option<String>,
     #[serde(default)]
     kind: Kind,
     #[serde(default)]
@@ -172,14 +173,14 @@ fn event(line: Line, country: Option<&str>) -> Result<Event, String> {
         line.id.unwrap_or_else(|| format!("{}/{}", line.at.timestamp_millis(), line.text.as_deref().unwrap_or("")));
     if let Some(to) = &line.owner_to {
         let at = Some(line.sent_at.unwrap_or(line.at).to_utc());
-        return Ok(Event::OwnerWrote { id: Personal::new(id), line: line.line, to: vec![address(to)?], at });
+        return Ok(Event::OwnerWrote { id: Personal::new(id), line: line.on, to: vec![address(to)?], at });
     }
     let Some(from) = &line.from else {
         return Err("the line has a channel but neither from, owner_to nor body".to_owned());
     };
     Ok(Event::Message(Inbound {
         id: Personal::new(id),
-        line: line.line,
+        line: line.on,
         from: vec![address(from)?],
         name: Personal::new(line.name.unwrap_or_default()),
         kind: line.kind,

@@ -102,7 +102,7 @@ pub struct Timeline {
 impl Timeline {
     /// One event, with its line end: JSON, or as many lines as it takes behind the time.
     #[must_use]
-    pub fn line(&self, at: DateTime<Utc>, event: &Event) -> String {
+    pub fn line(self, at: DateTime<Utc>, event: &Event) -> String {
         if self.json {
             let at = at.with_timezone(&self.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
             return serde_json::to_string(&Line { at, event }).map(|line| line + "\n").unwrap_or_default();
@@ -113,7 +113,7 @@ impl Timeline {
 
     /// The time, as wide as [`Timeline::beside`] leaves room for.
     #[must_use]
-    pub fn stamp(&self, at: DateTime<Utc>) -> String {
+    pub fn stamp(self, at: DateTime<Utc>) -> String {
         self.paint.with(Style::Dim, &at.with_timezone(&self.zone).format("%a %d %b %H:%M").to_string())
     }
 
@@ -125,12 +125,12 @@ impl Timeline {
 
     /// One event for people, without its time.
     #[must_use]
-    pub fn untimed(&self, event: &Event) -> String {
+    pub fn untimed(self, event: &Event) -> String {
         let (head, detail) = self.words(event);
         Self::beside(&format!("{head}\n{detail}"))
     }
 
-    fn words(&self, event: &Event) -> (String, String) {
+    fn words(self, event: &Event) -> (String, String) {
         let paint = self.paint;
         match event {
             Event::Verdict { channel, from, reply, notify, because, said, .. } => {

@@ -42,6 +42,7 @@ pub struct Recalled {
 
 /// What the config and the clock say of a message, beside the message itself.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts<'a> {
     /// The channel's name.
     pub channel: &'a str,

@@ -1,4 +1,5 @@
 //! The real binary: killed at the worst moment, with a clock that jumps, and read in every line it logs.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::fs::File;
 use std::io::{Read, Write};

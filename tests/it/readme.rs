@@ -1,4 +1,5 @@
 //! Every command of the README is run by a test: here, in the test runner itself, or in the systemd container.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
 //! `rehearse` through the real binary: each story of `tests/fixtures/rehearse/` gives what lies beside it, byte for byte.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
 //! What must be true of the sources and the documentation themselves.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

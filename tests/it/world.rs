@@ -1,7 +1,9 @@
 //! The whole service on a clock that is told the time, between fake providers that check what they are sent. A world that
 //! is closed with anything sent that no line of the story claimed fails the story.
+#![expect(clippy::expect_used, reason = "a test may")]
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -223,7 +225,7 @@ impl World {
 
     /// Another config is put in force.
     pub async fn reload(&mut self, config: &str) {
-        self.config = config.to_owned();
+        config.clone_into(&mut self.config);
         let config = self.load(config);
         self.app().reload(config).await.expect("a store");
         self.settle().await;
@@ -302,7 +304,10 @@ fn webhook(field: &str, value: &Value) -> String {
 pub fn signature(body: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, APP_SECRET.as_bytes());
     let tag = hmac::sign(&key, body.as_bytes());
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = tag.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     format!("sha256={hex}")
 }
 
@@ -337,14 +342,14 @@ impl Provider {
         let server = MockServer::start().await;
         let status = Arc::new(AtomicU16::new(200));
         let (taken, wrong, tries) = (Arc::default(), Arc::default(), Arc::default());
-        let taker = Taker {
+        let respond = Taker {
             check,
             status: Arc::clone(&status),
             taken: Arc::clone(&taken),
             wrong: Arc::clone(&wrong),
             tries: Arc::clone(&tries),
         };
-        Mock::given(any()).respond_with(taker).mount(&server).await;
+        Mock::given(any()).respond_with(respond).mount(&server).await;
         Self { server, status, taken, wrong, tries }
     }
 }

@@ -4,6 +4,7 @@
 mod script;
 mod stand_in;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -258,7 +259,10 @@ fn read_config(stand_in: &str, start: DateTime<Utc>) -> Result<Config, String> {
 
 fn signature(secret: &str, body: &str) -> Result<HeaderValue, String> {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body.as_bytes());
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = tag.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     HeaderValue::from_str(&format!("sha256={hex}")).map_err(|_| "the signature is no header".to_owned())
 }
 

@@ -129,10 +129,8 @@ impl Database {
     }
 
     fn owner_wrote(&mut self, channel: &str, id: &Personal, person: &[Address], at: i64) -> Result<Admitted, Fault> {
-        if !id.is_empty() {
-            if !self.mark_seen(self.codec.written(channel, id), at)? {
-                return Ok(Admitted::Duplicate);
-            }
+        if !id.is_empty() && !self.mark_seen(self.codec.written(channel, id), at)? {
+            return Ok(Admitted::Duplicate);
         }
         for address in person {
             self.remember(&self.codec.person(address), OWNER, at, [Some(at), None, None])?;
@@ -182,5 +180,5 @@ fn notify(notify: Notify) -> &'static str {
 }
 
 fn because(because: &[Reason]) -> String {
-    serde_json::Value::from_iter(because.iter().map(ToString::to_string)).to_string()
+    because.iter().map(ToString::to_string).collect::<serde_json::Value>().to_string()
 }
