@@ -201,11 +201,12 @@ impl App {
         Ok(())
     }
 
-    /// Dates what is held by the opening of its hours.
+    /// Dates what is held by the opening of its hours; by the default ones where a reload has taken its hours away.
     async fn redate(&self, desk: &Desk) -> Result<(), StoreError> {
         let now = self.clock.now();
-        for hours in desk.config().hours.keys() {
-            self.store.redate(hours.to_string(), desk.release_at(hours, now), now).await?;
+        for hours in self.store.hours_waited_for().await? {
+            let due_at = desk.release_at(&hours, now);
+            self.store.redate(hours, due_at, now).await?;
         }
         Ok(())
     }

@@ -30,6 +30,9 @@ const AT_ONCE: usize = 64;
 /// A channel or sink that is down is tried again after this: the owner may have mended it.
 const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
+/// How often a settlement is tried again, about a second apart: long enough for a disk that was full for a moment.
+const SETTLE_TRIES: u32 = 10;
+
 /// What the outbox did, for the log, `rehearse` and `demo`.
 #[derive(Clone, Debug)]
 pub enum Happened {
@@ -180,7 +183,7 @@ impl Errands {
 async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError> {
     let now = app.clock().now();
     if let Some(until) = app.down_until(&errand.place(), now) {
-        app.store().settle(ids(&errand.jobs), Outcome::Later(Some(until)), now).await?;
+        settle(app, ids(&errand.jobs), Outcome::Later(Some(until)), now).await?;
         return Ok(Vec::new());
     }
     match errand.kind {
@@ -246,7 +249,7 @@ async fn withdraw(
     because: &'static str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Happened>, StoreError> {
-    app.store().settle(ids(&errand.jobs), Outcome::Withdrawn(because), now).await?;
+    settle(app, ids(&errand.jobs), Outcome::Withdrawn(because), now).await?;
     app.metrics().sent(&errand.target, "withdrawn");
     Ok(vec![Happened::Withdrawn { channel: errand.target.clone(), to, because }])
 }
@@ -315,7 +318,7 @@ async fn leave_out_answered(
     }
     if !answered.is_empty() {
         errand.jobs.retain(|job| !answered.contains(&job.id));
-        app.store().settle(answered, Outcome::Withdrawn("owner answered"), now).await?;
+        settle(app, answered, Outcome::Withdrawn("owner answered"), now).await?;
     }
     Ok(())
 }
@@ -325,7 +328,7 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
     let notify = &desk.config().notify;
     let sinks = if errand.kind == JobKind::Hold { &notify.digest } else { &notify.now };
     let Some(sink) = sinks.first() else {
-        app.store().settle(ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
+        settle(app, ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
         return Ok(Vec::new());
     };
     tracing::warn!("notices for sink {}, which is no longer in the config, go to sink {sink}", errand.target);
@@ -334,7 +337,7 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
 }
 
 async fn done(app: &App, errand: &Errands, sent: Sent) -> Result<(), StoreError> {
-    app.store().settle(ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
+    settle(app, ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
     app.mended(&errand.place());
     app.metrics().sent(&errand.target, "done");
     Ok(())
@@ -364,7 +367,7 @@ async fn fail(
         let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
         app.alert(once, words, Some(&errand.target)).await;
     }
-    app.store().settle(ids(&errand.jobs), outcome, now).await?;
+    settle(app, ids(&errand.jobs), outcome, now).await?;
     Ok(vec![Happened::Failed { target: errand.place(), error }])
 }
 
@@ -408,6 +411,20 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
             errand.target
         ),
     }
+}
+
+/// Settles, and tries again while the store cannot write: a row that stays on the wire would wait for the next start.
+async fn settle(app: &App, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for _ in 0..SETTLE_TRIES {
+        match app.store().settle(jobs.clone(), outcome.clone(), now).await {
+            Err(StoreError::Failed(problem)) => {
+                tracing::warn!("a send could not be settled yet: {problem}");
+                app.clock().nap(None).await;
+            }
+            settled => return settled,
+        }
+    }
+    app.store().settle(jobs, outcome, now).await
 }
 
 fn ids(jobs: &[Job]) -> Vec<i64> {

@@ -285,6 +285,9 @@ pub trait Store: Send + Sync {
     async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>)
     -> Result<u64, StoreError>;
 
+    /// The names of the hours that held messages wait for, whether a config still has them or not.
+    async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError>;
+
     /// Makes every `Hold` row due now, whatever the hours.
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 

@@ -99,6 +99,21 @@ async fn a_reload_moves_the_opening_and_what_is_held_with_it() {
 }
 
 #[tokio::test]
+async fn hours_that_a_reload_takes_away_leave_nothing_behind() {
+    let other = "[hours.studio]\nopen = \"Mo-Fr 09:00-17:00; 2026 Nov 01-2028 Dec 31 off \\\"rebuilding\\\"\"\n\n[channel.work]";
+    let studio = OFFICE
+        .replace("[channel.work]", other)
+        .replace("kind = \"whatsapp\"", "kind = \"whatsapp\"\nhours = \"studio\"");
+    let mut world = World::open("2026-11-19 20:00", &studio).await;
+    world.says(BEN, "when?").await;
+    assert!(world.reply().text.starts_with("Thank you"));
+    assert_eq!(world.app().store().next_due().await.expect("a store"), None, "no opening is known");
+    world.reload(OFFICE).await;
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("when?"));
+}
+
+#[tokio::test]
 async fn a_provider_that_is_down_all_night_costs_the_reply_and_never_the_notice() {
     let mut world = World::open("2026-11-19 20:00", OFFICE).await;
     world.graph_answers(503);

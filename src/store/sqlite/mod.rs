@@ -112,6 +112,10 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.redate(&hours, due_at, now)).await
     }
 
+    async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError> {
+        self.writer.ask(|database| database.hours_waited_for()).await
+    }
+
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.writer.ask(move |database| database.release(now)).await
     }

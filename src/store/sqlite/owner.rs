@@ -29,6 +29,16 @@ impl Database {
         Ok(changed as u64)
     }
 
+    /// [`crate::store::Store::hours_waited_for`].
+    pub(super) fn hours_waited_for(&self) -> Result<Vec<String>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT message.hours FROM outbox JOIN message ON message.id = outbox.id / 1024
+             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY message.hours",
+        )?;
+        let names = statement.query_map([JobKind::Hold], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// [`crate::store::Store::release`].
     pub(super) fn release(&mut self, now: DateTime<Utc>) -> Result<u64, Fault> {
         let changed = self
