@@ -46,7 +46,7 @@ pub async fn held(State(office): State<Office>) -> Result<Json<Vec<HeldView>>, R
 
 pub async fn release(State(office): State<Office>) -> Result<Json<Released>, Refusal> {
     let released = office.app.release().await?;
-    tracing::info!(released, "{released} held notices are released by the owner");
+    tracing::info!("the owner releases what is held: {released}");
     Ok(Json(Released { released }))
 }
 

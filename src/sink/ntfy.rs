@@ -97,7 +97,8 @@ struct Message<'a> {
 #[derive(Deserialize)]
 struct Published {
     id: String,
-    event: String,
+    /// Told by every server that is known, and not by every gateway in front of one.
+    event: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,7 +109,9 @@ struct Failed {
 /// Proven by the message's id; else decided by the server's own code, whose first three digits are an HTTP status.
 fn outcome(response: &Response, now: DateTime<Utc>) -> Result<Sent, SendError> {
     if response.is_success() {
-        let published = response.json().filter(|published: &Published| published.event == "message");
+        let published = response
+            .json()
+            .filter(|published: &Published| published.event.as_deref().is_none_or(|event| event == "message"));
         let id = published.map(|published| published.id).filter(|id| !id.is_empty());
         return id.map(|id| Sent { id: Some(id) }).ok_or_else(|| response.failure());
     }
