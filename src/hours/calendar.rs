@@ -17,7 +17,15 @@ const BLOCKS: usize = 131 * 366 / BLOCK + 1;
 #[derive(Debug)]
 pub(super) struct Calendar {
     pub rules: Vec<Rule>,
-    blocks: Box<[OnceLock<Box<[Day]>>]>,
+    blocks: Box<[OnceLock<Block>]>,
+}
+
+/// The days of a block.
+#[derive(Debug)]
+struct Block {
+    days: Box<[Day]>,
+    /// There is not a closed minute in it: a look ahead need not go through its days.
+    is_open_throughout: bool,
 }
 
 impl Calendar {
@@ -27,14 +35,29 @@ impl Calendar {
 
     /// What is open and closed on that day of the calendar.
     pub fn day(&self, date: NaiveDate) -> Cow<'_, Day> {
-        let number = usize::try_from(date.to_epoch_days()).ok();
-        let kept = number.and_then(|number| Some((self.blocks.get(number / BLOCK)?, number)));
-        match kept {
-            Some((block, number)) => {
-                Cow::Borrowed(&block.get_or_init(|| self.days(first_of_block(number), BLOCK))[number % BLOCK])
-            }
+        match self.block(date) {
+            Some((block, place)) => Cow::Borrowed(&block.days[place]),
             None => Cow::Owned(self.days(date, 1).into_iter().next().unwrap_or_default()),
         }
+    }
+
+    /// The last of the days from this one on that are known, without a look at each, to be open throughout; `None` is no
+    /// statement.
+    pub fn open_through(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let (block, place) = self.block(date)?;
+        let left = u64::try_from(BLOCK - 1 - place).ok()?;
+        block.is_open_throughout.then(|| date.checked_add_days(chrono::Days::new(left))).flatten()
+    }
+
+    /// The block that a day is in, and its place there.
+    fn block(&self, date: NaiveDate) -> Option<(&Block, usize)> {
+        let number = usize::try_from(date.to_epoch_days()).ok()?;
+        let block = self.blocks.get(number / BLOCK)?.get_or_init(|| {
+            let days = self.days(first_of_block(number), BLOCK);
+            let is_open_throughout = days.iter().all(Day::is_open_throughout);
+            Block { days, is_open_throughout }
+        });
+        Some((block, number % BLOCK))
     }
 
     fn days(&self, first: NaiveDate, count: usize) -> Box<[Day]> {

@@ -94,6 +94,14 @@ impl Rule {
 }
 
 impl Day {
+    /// Not a minute of it is closed.
+    pub fn is_open_throughout(&self) -> bool {
+        let covered = self.open.iter().fold(0, |covered, stretch| {
+            if stretch.span.start <= covered { covered.max(stretch.span.end) } else { covered }
+        });
+        covered >= DAY
+    }
+
     /// What starts on a day: the last rule that holds wins, unless it adds or cuts.
     pub fn starting(rules: &[Rule], date: NaiveDate) -> Self {
         let mut day = Self::default();

@@ -129,6 +129,10 @@ impl Stream<'_> {
         let mut place = Some((first, 0));
         let mut next = move || {
             while let Some((date, number)) = place.filter(|(date, _)| *date <= last) {
+                if let Some(through) = self.calendar.open_through(date).filter(|_| number == 0) {
+                    place = through.succ_opt().map(|date| (date, 0));
+                    return Some(date.and_time(NaiveTime::MIN)..through.succ_opt()?.and_time(NaiveTime::MIN));
+                }
                 if let Some(stretch) = self.calendar.day(date).open.get(number) {
                     place = Some((date, number + 1));
                     return Some(local(date, stretch));
