@@ -30,6 +30,9 @@ const AT_ONCE: usize = 64;
 /// A channel or sink that is down is tried again after this: the owner may have mended it.
 const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
+/// Rows are tried again after this when the store failed before they were sent.
+const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
+
 /// How often a settlement is tried again, about a second apart: long enough for a disk that was full for a moment.
 const SETTLE_TRIES: u32 = 10;
 
@@ -202,7 +205,8 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let Some(settings) = desk.config().channels.get(target.as_str()) else {
         return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
     };
-    if let Some(because) = look_again(app, &desk, settings, stored, now).await? {
+    let look = look_again(app, &desk, settings, stored, now).await;
+    if let Some(because) = or_put_back(app, &errand, look, now).await? {
         return withdraw(app, &errand, to, because, now).await;
     }
     let text = match desk.reply_text(settings, stored, now) {
@@ -212,7 +216,8 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
             return fail(app, &errand, SendError::Refused { reason: Reason::Unsendable }, now).await;
         }
     };
-    app.store().begin(ids(jobs), now).await?;
+    let begun = app.store().begin(ids(jobs), now).await;
+    or_put_back(app, &errand, begun, now).await?;
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
@@ -260,12 +265,14 @@ async fn notice(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Ve
         return elsewhere(app, &desk, &errand, now).await;
     };
     if errand.kind == JobKind::Hold {
-        leave_out_answered(app, &desk, &mut errand, now).await?;
+        let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
+        or_put_back(app, &errand, left_out, now).await?;
     }
     let (Some(first), Some(notice)) = (errand.jobs.first(), write(&desk, sink.as_ref(), &errand, now)) else {
         return Ok(Vec::new());
     };
-    app.store().begin(ids(&errand.jobs), now).await?;
+    let begun = app.store().begin(ids(&errand.jobs), now).await;
+    or_put_back(app, &errand, begun, now).await?;
     match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
         Ok(sent) => {
             done(app, &errand, sent).await?;
@@ -411,6 +418,19 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
             errand.target
         ),
     }
+}
+
+/// What the store could not do before anything was sent is no reason to keep the rows from the next attempt.
+async fn or_put_back<T>(
+    app: &App,
+    errand: &Errands,
+    outcome: Result<T, StoreError>,
+    now: DateTime<Utc>,
+) -> Result<T, StoreError> {
+    if outcome.is_err() {
+        settle(app, ids(&errand.jobs), Outcome::Later(Some(now + STORE_PAUSE)), now).await?;
+    }
+    outcome
 }
 
 /// Settles, and tries again while the store cannot write: a row that stays on the wire would wait for the next start.
