@@ -195,7 +195,9 @@ impl App {
     async fn put_in_force(&self, desk: Desk) -> Result<(), StoreError> {
         let desk = Arc::new(desk);
         self.redate(&desk).await?;
-        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = desk;
+        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
+        // once more, for what was admitted under the old one meanwhile
+        self.redate(&desk).await?;
         self.down.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.wake();
         Ok(())

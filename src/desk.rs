@@ -132,9 +132,11 @@ impl Desk {
         &self,
         channel: &Arc<str>,
         settings: &ChannelSettings,
-        message: Inbound,
+        mut message: Inbound,
         now: DateTime<Utc>,
     ) -> Candidate {
+        // a sender's clock that is ahead must not stretch the provider's window
+        message.sent_at = message.sent_at.map(|at| at.min(now));
         let line = self.line(settings, message.line.as_deref());
         let closed_since = closed_since(&self.state(&line.hours, now));
         let person = self.person(&message.from);

@@ -319,7 +319,8 @@ async fn leave_out_answered(
             Some(at) => *at,
             None => *wrote.entry(person).or_insert(app.store().recall(desk.look(stored, now)).await?.owner_wrote_at),
         };
-        if wrote_at.is_some_and(|at| at >= stored.received_at) {
+        // a time ahead of now is of a clock that was wrong then
+        if wrote_at.is_some_and(|at| at >= stored.received_at && at <= now) {
             answered.push(job.id);
         }
     }
@@ -339,7 +340,8 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
         return Ok(Vec::new());
     };
     tracing::warn!("notices for sink {}, which is no longer in the config, go to sink {sink}", errand.target);
-    app.store().reroute(ids(&errand.jobs), sink.clone(), now).await?;
+    let rerouted = app.store().reroute(ids(&errand.jobs), sink.clone(), now).await;
+    or_put_back(app, errand, rerouted, now).await?;
     Ok(Vec::new())
 }
 
@@ -368,18 +370,29 @@ async fn fail(
         );
         app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, Some(&errand.target)).await;
     }
-    let outcome = outcome(errand, &error, now);
-    if let Outcome::Dead(reason) = &outcome {
+    // each by its own attempts: what is held anew does not die with what was tried for days
+    let (mut again, mut dead) = (None, None);
+    for job in &errand.jobs {
+        let outcome = outcome(errand.kind, job, &error, now);
+        let side = if matches!(outcome, Outcome::Dead(_)) { &mut dead } else { &mut again };
+        side.get_or_insert((Vec::new(), outcome)).0.push(job.id);
+    }
+    // an alert about an alert that could not be delivered would go the same way, for ever
+    if let Some((_, Outcome::Dead(reason))) = &dead
+        && errand.kind != JobKind::Alert
+    {
         let words = dead_letter(&app.desk(), errand, reason);
         let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
         app.alert(once, words, Some(&errand.target)).await;
     }
-    settle(app, ids(&errand.jobs), outcome, now).await?;
+    for (jobs, outcome) in again.into_iter().chain(dead) {
+        settle(app, jobs, outcome, now).await?;
+    }
     Ok(vec![Happened::Failed { target: errand.place(), error }])
 }
 
-fn outcome(errand: &Errands, error: &SendError, now: DateTime<Utc>) -> Outcome {
-    let is_reply = errand.kind == JobKind::Reply;
+fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
+    let is_reply = kind == JobKind::Reply;
     let (after, reason, repeated) = match error {
         SendError::Refused { reason } => return Outcome::Dead(reason.clone()),
         SendError::Unknown { reason } if is_reply => return Outcome::Unknown(reason.clone()),
@@ -387,10 +400,9 @@ fn outcome(errand: &Errands, error: &SendError, now: DateTime<Utc>) -> Outcome {
         SendError::Retry { after, reason } => (*after, reason, false),
         SendError::Down { reason } => (DOWN_PAUSE.to_std().ok(), reason, false),
     };
-    let Some(first) = errand.jobs.first() else { return Outcome::Dead(reason.clone()) };
-    let kind = if is_reply { Sending::Reply } else { Sending::Notice };
+    let sending = if is_reply { Sending::Reply } else { Sending::Notice };
     let wait =
-        backoff::next(kind, first.attempts + 1, after, jitter(first)).and_then(|wait| TimeDelta::from_std(wait).ok());
+        backoff::next(sending, job.attempts + 1, after, jitter(job)).and_then(|wait| TimeDelta::from_std(wait).ok());
     match wait {
         Some(wait) => Outcome::Again { due_at: now + wait, reason: reason.clone(), repeated },
         None => Outcome::Dead(reason.clone()),

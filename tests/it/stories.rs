@@ -114,6 +114,15 @@ async fn hours_that_a_reload_takes_away_leave_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_sink_that_refuses_for_good_is_not_told_of_its_own_refusals() {
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    world.ntfy_answers(400);
+    world.says(BEN, "hello?").await;
+    // the notice, and one alert about it; an alert about the alert would never end
+    assert_eq!(world.app().store().counts().await.expect("a store").dead, 2);
+}
+
+#[tokio::test]
 async fn a_provider_that_is_down_all_night_costs_the_reply_and_never_the_notice() {
     let mut world = World::open("2026-11-19 20:00", OFFICE).await;
     world.graph_answers(503);

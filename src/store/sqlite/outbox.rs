@@ -227,9 +227,10 @@ impl Database {
                 .prepare_cached(
                     "UPDATE outbox SET target = ?1 WHERE id = ?2 AND NOT EXISTS (
                          SELECT 1 FROM outbox AS other
-                         WHERE other.id BETWEEN ?3 AND ?4 AND other.kind <> ?5 AND other.target = ?1)",
+                         WHERE other.id BETWEEN ?3 AND ?4 AND other.kind <> ?5 AND other.target = ?1
+                             AND other.state IN (?6, ?7, ?8))",
                 )?
-                .execute((sink, id, first, last, JobKind::Reply))?;
+                .execute((sink, id, first, last, JobKind::Reply, State::Waiting, State::Sending, State::Done))?;
             if moved == 0 {
                 self.end(id, State::Withdrawn, Some("told by another sink"), now)?;
             }
