@@ -241,10 +241,9 @@ async fn look_again(
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
-    let then = desk.state(&stored.hours, stored.received_at);
     let state = desk.state(&stored.hours, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
-    Ok(withdrawn(stored.received_at, &then, &state, desk.standing(stored), &recalled, window, now))
+    Ok(withdrawn(stored.received_at, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
 }
 
 async fn withdraw(
@@ -294,7 +293,7 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> 
         JobKind::Now => {
             let stored = first.message.as_ref()?;
             // what comes at once though it is closed rings through
-            let rings = !desk.state(&stored.hours, stored.received_at).is_open();
+            let rings = !stored.in_open_hours;
             let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
             Some(single(&held, now, &style, limit, repeated))
         }

@@ -131,6 +131,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         hours: candidate.hours.to_string(),
         received_at: now,
         reply: verdict.reply.clone(),
+        in_open_hours: state.is_open(),
         late: verdict.late,
         reply_state: "none",
         message: candidate.message.clone(),

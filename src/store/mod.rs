@@ -165,6 +165,8 @@ pub struct Stored {
     pub reply: Option<String>,
     /// What had become of that reply when this was read: `none`, `waiting`, `sent`, `unknown`, `dead`, `withdrawn`.
     pub reply_state: &'static str,
+    /// It came in open hours, by the config and overrides of then.
+    pub in_open_hours: bool,
     /// Older than `max_age` on arrival.
     pub late: bool,
     /// The message. `from` has the message's own addresses.

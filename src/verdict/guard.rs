@@ -109,7 +109,7 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
 #[must_use]
 pub fn withdrawn(
     decided_at: DateTime<Utc>,
-    state_then: &State,
+    in_open_hours: bool,
     state_now: &State,
     standing: Standing,
     recalled: &Recalled,
@@ -122,7 +122,7 @@ pub fn withdrawn(
     if recalled.owner_wrote_at.is_some_and(|wrote| wrote >= decided_at) {
         return Some("owner answered");
     }
-    if state_now.is_open() && !state_then.is_open() {
+    if state_now.is_open() && !in_open_hours {
         return Some("opened meanwhile");
     }
     reply_window.is_some_and(|until| now >= until).then_some("too late for the provider's reply window")

@@ -270,7 +270,7 @@ fn a_reply_is_withdrawn_right_before_sending_when_the_world_has_moved_on() {
     let none = Recalled::default();
     let client = Standing::Client;
     let look = |then: &State, now: &State, standing, recalled: &Recalled, window| {
-        withdrawn(at("19:00"), then, now, standing, recalled, window, at("20:00"))
+        withdrawn(at("19:00"), then.is_open(), now, standing, recalled, window, at("20:00"))
     };
     assert_eq!(look(&closed(), &closed(), client, &none, None), None);
     assert_eq!(look(&closed(), &closed(), client, &wrote("19:00"), None), Some("owner answered"));

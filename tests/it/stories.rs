@@ -114,6 +114,20 @@ async fn hours_that_a_reload_takes_away_leave_nothing_behind() {
 }
 
 #[tokio::test]
+async fn back_from_away_in_open_hours_the_waiting_reply_is_withdrawn() {
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    world.app().away("2026-11-23T08:00:00-06:00".parse().expect("a time"), None).await.expect("a store");
+    world.graph_answers(503);
+    world.says(BEN, "hello?").await;
+    assert!(world.app().away_off().await.expect("a store"));
+    world.graph_answers(200);
+    world.tries();
+    world.at("2026-11-19 10:30").await;
+    assert_eq!(world.tries(), 0, "nobody is away any more");
+    assert!(world.notice().message.contains("hello?"));
+}
+
+#[tokio::test]
 async fn a_sink_that_refuses_for_good_is_not_told_of_its_own_refusals() {
     let mut world = World::open("2026-11-19 10:00", OFFICE).await;
     world.ntfy_answers(400);

@@ -57,6 +57,8 @@ impl Database {
         let sealed = row.get_ref(7)?.as_blob().map_err(rusqlite::Error::from)?;
         let message = self.codec.open_message(number, sealed)?;
         let reply: Option<String> = row.get(4)?;
+        // the first reason of a verdict is always the state
+        let because: String = row.get(6)?;
         let reply_state = if reply.is_some() { self.reply_state(number)? } else { "none" };
         let stored = Stored {
             id: number,
@@ -66,10 +68,11 @@ impl Database {
             received_at: instant(row.get(3)?)?,
             reply,
             reply_state,
+            in_open_hours: because.starts_with("[\"open: "),
             late: row.get(5)?,
             message,
         };
-        Ok((stored, row.get(6)?))
+        Ok((stored, because))
     }
 
     fn reply_state(&self, number: i64) -> Result<&'static str, Fault> {
