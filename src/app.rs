@@ -1,7 +1,7 @@
 //! The running service: what the listeners, the outbox and the commands share.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -40,11 +40,15 @@ struct Down {
     try_again_at: DateTime<Utc>,
 }
 
-/// What `status` shows.
+/// What `status` shows, and `GET /api/v1/status` gives.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Status {
+    /// The version that runs.
+    pub version: String,
     /// Now, by the service's clock.
     pub at: DateTime<Utc>,
+    /// The owner's zone.
+    pub timezone: String,
     /// By name of the hours: `open` or `closed`, why, until when.
     pub hours: Vec<HoursStatus>,
     /// Messages kept.
@@ -57,8 +61,17 @@ pub struct Status {
     pub unknown: u64,
     /// Dead letters.
     pub dead: u64,
-    /// Channels and sinks that are down until the owner acts: name and reason.
-    pub down: Vec<(String, String)>,
+    /// Channels and sinks where nothing can be sent until the owner acts.
+    pub down: Vec<DownStatus>,
+}
+
+/// One channel or sink that is down.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct DownStatus {
+    /// `channel NAME` or `sink NAME`.
+    pub name: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// One of the hours in [`Status`].
@@ -198,7 +211,7 @@ impl App {
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
         // once more, for what was admitted under the old one meanwhile
         self.redate(&desk).await?;
-        self.down.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.down().clear();
         self.wake();
         Ok(())
     }
@@ -232,9 +245,14 @@ impl App {
             }
         });
         let hours = hours.collect();
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        let down = down.iter().map(|(name, down)| (name.clone(), down.reason.to_string())).collect();
-        Ok(Status { at, hours, messages, held, waiting, unknown, dead, down })
+        let down = self.down();
+        let down = down
+            .iter()
+            .map(|(name, down)| DownStatus { name: name.clone(), reason: down.reason.to_string() })
+            .collect();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let timezone = desk.config().owner.timezone.name().to_owned();
+        Ok(Status { version, at, timezone, hours, messages, held, waiting, unknown, dead, down })
     }
 
     /// What waits for an opening.
@@ -287,19 +305,20 @@ impl App {
 
     /// Until when nothing is to be tried there.
     pub(crate) fn down_until(&self, target: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        down.get(target).map(|down| down.try_again_at).filter(|at| *at > now)
+        self.down().get(target).map(|down| down.try_again_at).filter(|at| *at > now)
     }
 
     pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) {
-        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        down.insert(target.to_owned(), Down { reason, try_again_at });
+        self.down().insert(target.to_owned(), Down { reason, try_again_at });
     }
 
     pub(crate) fn mended(&self, target: &str) {
-        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        if down.remove(target).is_some() {
+        if self.down().remove(target).is_some() {
             tracing::info!("{target}: it can be sent there again");
         }
+    }
+
+    fn down(&self) -> MutexGuard<'_, BTreeMap<String, Down>> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

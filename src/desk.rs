@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
-use crate::hours::{Hours, Override, Span, State};
+use crate::hours::{Hours, Override, Span, State, in_force};
 use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
@@ -138,7 +138,7 @@ impl Desk {
         // a sender's clock that is ahead must not stretch the provider's window
         message.sent_at = message.sent_at.map(|at| at.min(now));
         let line = self.line(settings, message.line.as_deref());
-        let closed_since = closed_since(&self.state(&line.hours, now));
+        let closed_since = self.state(&line.hours, now).closed_since();
         let person = self.person(&message.from);
         Candidate {
             channel: Arc::clone(channel),
@@ -189,8 +189,7 @@ impl Desk {
     }
 
     fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
-        let mut in_force = self.overrides.iter().filter(|one| !one.open && one.from <= now && now < one.until);
-        in_force.find_map(|one| one.reply.as_deref())
+        in_force(&self.overrides, now)?.reply.as_deref()
     }
 
     /// When the owner is told of what is held under these hours: now when they are open, at the next opening when not;
@@ -238,7 +237,7 @@ impl Desk {
             channel: stored.channel.as_str().into(),
             line: stored.line.as_str().into(),
             hours: stored.hours.as_str().into(),
-            closed_since: closed_since(&self.state(&stored.hours, now)),
+            closed_since: self.state(&stored.hours, now).closed_since(),
             now,
         }
     }
@@ -275,10 +274,7 @@ impl Desk {
             owner_name: owner.name.as_str(),
             language,
             fallback: &owner.language,
-            opens: match state.span {
-                Span::Closed { opens, .. } => opens,
-                Span::Open { .. } => Some(now),
-            },
+            opens: self.release_at(&stored.hours, now),
             zone: self.hours(&stored.hours).zone(),
             client_zone: client.and_then(|client| client.timezone),
             label: state.label.as_deref(),
@@ -294,7 +290,7 @@ impl Desk {
         let message = &stored.message;
         let client = self.config.clients.find(&message.from);
         let address = message.from.first().map(Address::as_str).unwrap_or_default();
-        let readable = message.from.iter().find(|address| address.is_phone()).map_or(address, Address::as_str);
+        let readable = message.readable_address();
         let name = match client {
             Some(client) => client.name.clone(),
             None if message.name.is_empty() => Personal::new(readable),
@@ -343,11 +339,4 @@ impl Decide for Desk {
 
 fn standing(client: Option<&Client>) -> Standing {
     client.map_or(Standing::Unknown, |client| client.standing)
-}
-
-fn closed_since(state: &State) -> Option<DateTime<Utc>> {
-    match state.span {
-        Span::Closed { since, .. } => Some(since),
-        Span::Open { .. } => None,
-    }
 }

@@ -210,6 +210,15 @@ pub struct Inbound {
     pub reply_to: ReplyTo,
 }
 
+impl Inbound {
+    /// The sender's address that says most to a person: the phone number, or else the first.
+    #[must_use]
+    pub fn readable_address(&self) -> &str {
+        let readable = self.from.iter().find(|address| address.is_phone()).or(self.from.first());
+        readable.map(Address::as_str).unwrap_or_default()
+    }
+}
+
 /// One thing that a provider told us.
 #[derive(Clone, Debug)]
 pub enum Event {

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
@@ -139,7 +138,7 @@ async fn claim(app: &App, room: usize) -> Result<(Vec<Errands>, Option<DateTime<
 fn report(done: Result<Vec<Happened>, StoreError>) {
     match done {
         Ok(happened) => happened.iter().for_each(log),
-        // the rows stay claimed as on the wire: at the next start their outcome is unknown, which is the truth
+        // what was begun stays on the wire: at the next start its outcome is unknown, which is the truth
         Err(error) => tracing::error!("a send could not be settled: {error}"),
     }
 }
@@ -201,7 +200,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let Some((job, stored)) = jobs.first().and_then(|job| Some((job, job.message.as_ref()?))) else {
         return Ok(Vec::new());
     };
-    let to = address(stored);
+    let to = Personal::new(stored.message.readable_address());
     let Some(settings) = desk.config().channels.get(target.as_str()) else {
         return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
     };
@@ -460,10 +459,4 @@ async fn settle(app: &App, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>)
 
 fn ids(jobs: &[Job]) -> Vec<i64> {
     jobs.iter().map(|job| job.id).collect()
-}
-
-fn address(stored: &Arc<Stored>) -> Personal {
-    let from = &stored.message.from;
-    let readable = from.iter().find(|address| address.is_phone()).or(from.first());
-    readable.map(|address| Personal::new(address.as_str())).unwrap_or_default()
 }

@@ -6,8 +6,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::view::{Away, AwayOff, Fault, HeldView, Released, Said, StatusView, WantAway};
+use super::view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
 use super::{Door, Office, when};
+use crate::app::Status;
 use crate::store::StoreError;
 
 /// The reply of an absence that names none.
@@ -28,10 +29,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-pub async fn status(State(office): State<Office>) -> Result<Json<StatusView>, Refusal> {
-    let status = office.app.status().await?;
-    let zone = office.app.config().owner.timezone;
-    Ok(Json(StatusView::new(status, zone.name().to_owned())))
+pub async fn status(State(office): State<Office>) -> Result<Json<Status>, Refusal> {
+    Ok(Json(office.app.status().await?))
 }
 
 pub async fn held(State(office): State<Office>) -> Result<Json<Vec<HeldView>>, Refusal> {

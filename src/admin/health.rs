@@ -22,7 +22,8 @@ pub async fn ready(State(office): State<Office>) -> Response {
         Ok(()) => match office.app.status().await {
             Err(error) => problems.push(json!({ "part": "store", "problem": error.to_string() })),
             Ok(status) => {
-                problems.extend(status.down.iter().map(|(name, reason)| json!({ "part": name, "problem": reason })));
+                let down = status.down.iter();
+                problems.extend(down.map(|down| json!({ "part": down.name, "problem": down.reason })));
             }
         },
     }

@@ -16,7 +16,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub use view::{Away, AwayOff, DownView, Fault, HeldView, Released, Said, StatusView, WantAway};
+pub use view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
 
 use crate::app::App;
 

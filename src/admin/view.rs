@@ -3,44 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::app::{HoursStatus, Status};
 use crate::clients::Clients;
 use crate::message::Inbound;
 use crate::store::HeldRow;
-
-/// `GET /api/v1/status`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct StatusView {
-    /// The version that runs.
-    pub version: String,
-    /// Now, by the service's clock.
-    pub at: DateTime<Utc>,
-    /// The owner's zone.
-    pub timezone: String,
-    /// Open or closed, by name of the hours.
-    pub hours: Vec<HoursStatus>,
-    /// Messages kept.
-    pub messages: u64,
-    /// Held notices that wait for an opening.
-    pub held: u64,
-    /// Other rows that wait.
-    pub waiting: u64,
-    /// Replies of unknown outcome.
-    pub unknown: u64,
-    /// Dead letters.
-    pub dead: u64,
-    /// Channels and sinks where nothing can be sent until the owner acts.
-    pub down: Vec<DownView>,
-}
-
-/// One channel or sink that is down.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DownView {
-    /// Its name in the config.
-    pub name: String,
-    /// Why.
-    pub reason: String,
-}
 
 /// One message of `GET /api/v1/held`. What quotes a person is there on the admin socket only.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -122,17 +87,6 @@ pub struct AwayOff {
 pub struct Fault {
     /// A sentence.
     pub error: String,
-}
-
-impl StatusView {
-    /// The service's own status, with what a reader needs beside it.
-    #[must_use]
-    pub fn new(status: Status, timezone: String) -> Self {
-        let Status { at, hours, messages, held, waiting, unknown, dead, down } = status;
-        let down = down.into_iter().map(|(name, reason)| DownView { name, reason }).collect();
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { version, at, timezone, hours, messages, held, waiting, unknown, dead, down }
-    }
 }
 
 impl HeldView {

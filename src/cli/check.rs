@@ -41,7 +41,7 @@ fn json(problems: &[Problem], summary: Option<&Summary>) -> String {
         summary: Option<&'a Summary>,
     }
     let output = Output { ok: summary.is_some(), problems: problems.iter().map(Problem::entry).collect(), summary };
-    serde_json::to_string_pretty(&output).map(|json| json + "\n").unwrap_or_default()
+    super::json(&output)
 }
 
 fn plain(file: &str, problems: &[Problem], summary: Option<&Summary>, colour: bool) -> String {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
-use super::{Global, complain, instant, load_for_looking, print};
+use super::{Global, complain, instant, json, load_for_looking, print};
 use crate::channel::Channel;
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
@@ -108,7 +108,7 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     let explanation = desk.explain(&candidate, &Recalled { first_contact: true, ..Recalled::default() });
     let explained = explained(&desk, &candidate, explanation);
     if global.json {
-        return print(&format!("{}\n", serde_json::to_string_pretty(&explained).unwrap_or_default()));
+        return print(&json(&explained));
     }
     print(&in_words(&explained, Paint::of_stdout()))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::paint::Paint;
 use super::{Global, instant, load_for_looking, print};
-use crate::hours::{self, Canvas, Hours, Span, Why};
+use crate::hours::{self, Canvas, Hours, Why};
 
 /// `hours`
 #[derive(clap::Args, Debug)]
@@ -96,16 +96,12 @@ fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: 
 
 fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
     let schedules: Vec<_> = hours.map(|hours| schedule(hours, at, days)).collect();
-    serde_json::to_string_pretty(&schedules).unwrap_or_default()
+    super::json(&schedules)
 }
 
 fn schedule(hours: &Hours, at: DateTime<Utc>, days: u32) -> Schedule<'_> {
     let local = |at: DateTime<Utc>| at.with_timezone(&hours.zone()).to_rfc3339();
     let state = hours.state(at, &[]);
-    let since = match state.span {
-        Span::Closed { since, .. } => Some(local(since)),
-        Span::Open { .. } => None,
-    };
     let first = at.with_timezone(&hours.zone()).date_naive();
     Schedule {
         name: hours.name(),
@@ -114,7 +110,7 @@ fn schedule(hours: &Hours, at: DateTime<Utc>, days: u32) -> Schedule<'_> {
         at: local(at),
         open: state.is_open(),
         why: state.why,
-        since,
+        since: state.closed_since().map(local),
         until: state.until().map(local),
         label: state.label,
         days: hours.days(first, days, &[]).into_iter().map(day).collect(),

@@ -52,11 +52,7 @@ fn steps(setup: &str) -> Vec<String> {
 }
 
 fn show(global: &Global, table: &str, common: &str, kinds: &[Kind]) -> ExitCode {
-    let text = if global.json {
-        serde_json::to_string_pretty(kinds).map(|json| json + "\n").unwrap_or_default()
-    } else {
-        plain(table, common, kinds)
-    };
+    let text = if global.json { super::json(&kinds) } else { plain(table, common, kinds) };
     print(&text)
 }
 

@@ -125,6 +125,12 @@ fn complain(problem: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// What `--json` prints of a value, with its line end.
+fn json(value: &impl serde::Serialize) -> String {
+    // plain structs and strings cannot fail
+    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+}
+
 /// Prints; a reader that has gone away (`| head`) is no failure.
 fn print(text: &str) -> ExitCode {
     use std::io::Write as _;

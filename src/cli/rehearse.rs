@@ -205,7 +205,7 @@ fn decided(entry: &Entry, admitted: &Admitted) -> Option<Shown> {
             channel,
             line: candidate.line.to_string(),
             id,
-            from: readable(&message.from).to_owned(),
+            from: message.readable_address().to_owned(),
             reply: verdict.reply.clone(),
             notify: verdict.notify.name(),
             because: verdict.because.iter().map(ToString::to_string).collect(),
@@ -214,10 +214,6 @@ fn decided(entry: &Entry, admitted: &Admitted) -> Option<Shown> {
         Admitted::Duplicate => Some(Shown::Duplicate { channel, id }),
         Admitted::Noted | Admitted::ReplyFailed { .. } => None,
     }
-}
-
-fn readable(addresses: &[Address]) -> &str {
-    addresses.iter().find(|address| address.is_phone()).or(addresses.first()).map(Address::as_str).unwrap_or_default()
 }
 
 pub(super) fn happened(happened: Vec<(DateTime<Utc>, Happened)>) -> Vec<(DateTime<Utc>, Shown)> {

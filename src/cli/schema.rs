@@ -2,12 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::{complain, print};
+use super::{json, print};
 
 /// Prints it.
 pub fn run() -> ExitCode {
-    match serde_json::to_string_pretty(&crate::config::schema()) {
-        Ok(text) => print(&(text + "\n")),
-        Err(error) => complain(&error.to_string()),
-    }
+    print(&json(&crate::config::schema()))
 }

@@ -16,7 +16,8 @@ use tokio::net::UnixStream;
 
 use super::paint::{Paint, Style};
 use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, print};
-use crate::admin::{Away, AwayOff, Fault, HeldView, Released, StatusView, WantAway};
+use crate::admin::{Away, AwayOff, Fault, HeldView, Released, WantAway};
+use crate::app::Status;
 
 /// `listen.socket` of a config that does not say.
 const SOCKET: &str = "/run/afterhours/admin.sock";
@@ -25,7 +26,7 @@ const SOCKET: &str = "/run/afterhours/admin.sock";
 const PATIENCE: Duration = Duration::from_secs(12);
 
 pub fn status(global: &Global) -> ExitCode {
-    answer(global, Method::GET, "/api/v1/status", None, |status: &StatusView| show_status(status, Paint::of_stdout()))
+    answer(global, Method::GET, "/api/v1/status", None, |status: &Status| show_status(status, Paint::of_stdout()))
 }
 
 pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
@@ -147,7 +148,7 @@ fn table(config: &Path) -> Option<toml::Table> {
     std::fs::read_to_string(config).ok()?.parse().ok()
 }
 
-fn show_status(status: &StatusView, paint: Paint) -> String {
+fn show_status(status: &Status, paint: Paint) -> String {
     let zone = status.timezone.parse().unwrap_or(Tz::UTC);
     let now = status.at.with_timezone(&zone);
     let mut text = String::new();
@@ -273,7 +274,7 @@ mod tests {
             label: label.map(str::to_owned),
             until: until.map(at),
         };
-        let status = StatusView {
+        let status = Status {
             version: "1.2.3".to_owned(),
             at: at("2026-11-24T20:00:00Z"),
             timezone: "America/Tegucigalpa".to_owned(),
@@ -287,7 +288,7 @@ mod tests {
             waiting: 0,
             unknown: 2,
             dead: 0,
-            down: vec![crate::admin::DownView { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
+            down: vec![crate::app::DownStatus { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
         };
         let shown = "\
 afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)

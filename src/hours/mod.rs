@@ -105,6 +105,15 @@ impl State {
         matches!(self.span, Span::Open { .. })
     }
 
+    /// When the closed period began; `None` when it is open.
+    #[must_use]
+    pub fn closed_since(&self) -> Option<DateTime<Utc>> {
+        match self.span {
+            Span::Closed { since, .. } => Some(since),
+            Span::Open { .. } => None,
+        }
+    }
+
     /// When the state ends; `None` when it does not within the horizon.
     #[must_use]
     pub fn until(&self) -> Option<DateTime<Utc>> {
@@ -126,6 +135,13 @@ pub struct Override {
     pub until: DateTime<Utc>,
     /// The reply that goes out meanwhile; `None` is the built-in `away`.
     pub reply: Option<String>,
+}
+
+/// The override in force: of several the one that began last, and of these the last given.
+#[must_use]
+pub fn in_force(overrides: &[Override], at: DateTime<Utc>) -> Option<&Override> {
+    let standing = overrides.iter().filter(|over| over.from <= at && at < over.until);
+    standing.max_by_key(|over| over.from)
 }
 
 /// What the config says of one schedule.
@@ -234,7 +250,7 @@ impl Hours {
     }
 
     fn reason(&self, stream: &Stream<'_>, at: DateTime<Utc>, open: bool) -> (Why, Option<String>) {
-        if stream.in_force(at).is_some() {
+        if in_force(stream.overrides, at).is_some() {
             return (Why::Away, None);
         }
         let local = stream.local(at);

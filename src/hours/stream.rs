@@ -5,10 +5,10 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::Override;
 use super::calendar::Calendar;
 use super::rules::Stretch;
 use super::zone::{Edge, instant};
+use super::{Override, in_force};
 
 /// An open period: start inclusive, end exclusive.
 pub(super) type Period = Range<DateTime<Utc>>;
@@ -31,12 +31,6 @@ struct Segment {
 }
 
 impl Stream<'_> {
-    /// The override in force: of several the one that began last, and of these the last given.
-    pub fn in_force(&self, at: DateTime<Utc>) -> Option<&Override> {
-        let standing = self.overrides.iter().filter(|over| over.from <= at && at < over.until);
-        standing.max_by_key(|over| over.from)
-    }
-
     /// The stretch of the schedule around an instant.
     pub fn stretch(&self, at: DateTime<Utc>) -> Option<Stretch> {
         let date = self.local(at).date();
@@ -80,7 +74,7 @@ impl Stream<'_> {
     /// What holds from `at` on.
     fn ahead(&self, at: DateTime<Utc>, limit: DateTime<Utc>) -> Segment {
         let boundary = self.boundaries().filter(|boundary| *boundary > at).min();
-        if let Some(over) = self.in_force(at) {
+        if let Some(over) = in_force(self.overrides, at) {
             return Segment { open: over.open, edge: boundary, own: false };
         }
         let limit = boundary.map_or(limit, |boundary| boundary.min(limit));

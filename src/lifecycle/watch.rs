@@ -98,7 +98,7 @@ pub async fn summary(app: &App) -> String {
         .collect();
     parts.push(format!("{} held, {} waiting", status.held, status.waiting));
     if !status.down.is_empty() {
-        let down: Vec<_> = status.down.iter().map(|(name, _)| name.as_str()).collect();
+        let down: Vec<_> = status.down.iter().map(|down| down.name.as_str()).collect();
         parts.push(format!("down: {}", down.join(", ")));
     }
     parts.join("; ")

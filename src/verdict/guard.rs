@@ -71,10 +71,7 @@ fn answered(case: &Case<'_>) -> Option<Reason> {
 
 fn owner(case: &Case<'_>) -> Option<Reason> {
     let wrote = case.facts.recalled.owner_wrote_at?;
-    let since_closing = match case.facts.state.span {
-        Span::Closed { since, .. } => wrote >= since,
-        Span::Open { .. } => false,
-    };
+    let since_closing = case.facts.state.closed_since().is_some_and(|since| wrote >= since);
     (since_closing || case.now - wrote < OWNER_STAYS).then_some(Reason::OwnerInConversation)
 }
 

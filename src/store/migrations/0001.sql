@@ -14,6 +14,7 @@ CREATE TABLE message (
     reply TEXT,
     notify TEXT NOT NULL,
     rang_through INTEGER NOT NULL,
+    in_open_hours INTEGER NOT NULL,
     late INTEGER NOT NULL,
     because TEXT NOT NULL,
     sealed BLOB NOT NULL

@@ -80,8 +80,9 @@ impl Database {
         self.connection
             .prepare_cached(
                 "INSERT INTO message
-                     (id, channel, line, hours, received_at, reply, notify, rang_through, late, because, sealed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                     (id, channel, line, hours, received_at, reply, notify, rang_through, in_open_hours, late, because,
+                      sealed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute((
                 number,
@@ -92,6 +93,7 @@ impl Database {
                 &verdict.reply,
                 notify(verdict.notify),
                 verdict.rang_through,
+                candidate.closed_since.is_none(),
                 verdict.late,
                 because(&verdict.because),
                 self.codec.seal_message(number, &candidate.message)?,

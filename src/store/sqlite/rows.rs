@@ -50,15 +50,13 @@ impl Database {
     /// A message, and the reasons of its verdict as they are written.
     pub(super) fn message(&self, number: i64) -> Result<(Stored, String), Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT channel, line, hours, received_at, reply, late, because, sealed FROM message WHERE id = ?1",
+            "SELECT channel, line, hours, received_at, reply, in_open_hours, late, because, sealed FROM message WHERE id = ?1",
         )?;
         let mut rows = statement.query([number])?;
         let row = rows.next()?.ok_or(Fault::Unknown("a job without its message"))?;
-        let sealed = row.get_ref(7)?.as_blob().map_err(rusqlite::Error::from)?;
+        let sealed = row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?;
         let message = self.codec.open_message(number, sealed)?;
         let reply: Option<String> = row.get(4)?;
-        // the first reason of a verdict is always the state
-        let because: String = row.get(6)?;
         let reply_state = if reply.is_some() { self.reply_state(number)? } else { "none" };
         let stored = Stored {
             id: number,
@@ -68,11 +66,11 @@ impl Database {
             received_at: instant(row.get(3)?)?,
             reply,
             reply_state,
-            in_open_hours: because.starts_with("[\"open: "),
-            late: row.get(5)?,
+            in_open_hours: row.get(5)?,
+            late: row.get(6)?,
             message,
         };
-        Ok((stored, because))
+        Ok((stored, row.get(7)?))
     }
 
     fn reply_state(&self, number: i64) -> Result<&'static str, Fault> {
