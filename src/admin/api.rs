@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
 use super::{Door, Office, when};
 use crate::app::Status;
+use crate::config::suggest::closest;
 use crate::store::StoreError;
 
 /// The reply of an absence that names none.
@@ -65,8 +66,7 @@ pub async fn away(
         return Err(bad(format!("that is in the past: here it is {now} ({zone})")));
     }
     if let Some(name) = want.reply.as_deref().filter(|name| !config.replies.knows(name)) {
-        let near = config.replies.names().filter(|known| strsim::damerau_levenshtein(name, known) <= 2);
-        let hint = near.min_by_key(|known| strsim::damerau_levenshtein(name, known)).map_or_else(
+        let hint = closest(name, config.replies.names()).map_or_else(
             || format!("give it a text in [reply.{name}], or use one of: {}", names(config.replies.names())),
             |known| format!("did you mean `{known}`?"),
         );

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 
 use super::{Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
+use crate::clients::read_address;
 use crate::config::Section;
 use crate::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal, ReplyTo};
 use crate::outbound::{Outbound, Reason, SendError, SendKey, Sent};
@@ -22,6 +23,8 @@ pub const KIND: ChannelKind = ChannelKind {
     setup: "Make a secret: printf 'whsec_%s' \"$(openssl rand -base64 32)\". Give it to the sender and to `secret`.
 Have the sender post to {public_url}/in/{name}, signed as standardwebhooks.com says (libraries exist for most languages), one \
 JSON object or a list of them.
+Addresses are written as in the client list: a phone number with its + and country code, an e-mail address, telegram:5550101; \
+any other text is an id, which the client list calls webhook:TEXT.
 A client's message: {\"id\", \"from\", \"text\"}, and as it fits \"line\", \"kind\" (text, media, call, voicemail), \"sent_at\" \
 (RFC 3339), \"name\", \"locale\", \"group\", \"bot\", \"urgent\".
 Your own message to a client: {\"owner_to\"}, and as it fits \"id\", \"line\", \"sent_at\".
@@ -197,8 +200,9 @@ impl<'v> Fields<'v> {
 
     fn address(&self, field: &str) -> Result<Option<Address>, Malformed> {
         let Some(text) = self.text(field)? else { return Ok(None) };
-        let address = Address::canonical(text, KIND.name).ok_or_else(|| self.malformed(field, "is not an address"))?;
-        Ok(Some(address))
+        // as the client list is written; a number without its + may as well be the sender's own id for somebody
+        let address = read_address(text, None).ok().or_else(|| Address::canonical(text, KIND.name));
+        Ok(Some(address.ok_or_else(|| self.malformed(field, "is not an address"))?))
     }
 
     fn kind(&self) -> Result<Kind, Malformed> {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
-use super::{Global, complain, instant, json, load_for_looking, print};
+use super::{Global, complain, instant, json, load_for_looking, no_channel, print};
 use crate::channel::Channel;
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
@@ -78,8 +78,7 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     let desk = Desk::new(Arc::new(config), Vec::new());
     let config = desk.config();
     let Some((channel, settings)) = config.channels.get_key_value(args.channel.as_str()) else {
-        let known: Vec<_> = config.channels.keys().map(AsRef::as_ref).collect();
-        return complain(&format!("there is no channel named {:?}; the config has {}", args.channel, known.join(", ")));
+        return complain(&no_channel(&args.channel, config));
     };
     let from = match read_address(&args.from, config.owner.country.as_deref()) {
         Ok(from) => from,

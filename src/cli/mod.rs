@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod events;
 mod explain;
 mod hours;
 mod kinds;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::suggest::{closest, listed};
 use crate::config::{self, Config, Environment};
 
 /// `EX_CONFIG` of sysexits.h: systemd must not restart on it.
@@ -123,6 +125,15 @@ fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
 fn complain(problem: &str) -> ExitCode {
     eprintln!("afterhours: {problem}");
     ExitCode::FAILURE
+}
+
+fn no_channel(name: &str, config: &Config) -> String {
+    let names = || config.channels.keys().map(AsRef::as_ref);
+    let hint = match closest(name, names()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("it has {}", listed(names())),
+    };
+    format!("there is no channel named {name:?} in the config; {hint}")
 }
 
 /// What `--json` prints of a value, with its line end.

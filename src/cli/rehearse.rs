@@ -1,24 +1,20 @@
 //! `rehearse`: a file of dated events through the real engine on a clock that jumps.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bytes::Bytes;
-use chrono::{DateTime, FixedOffset, Utc};
-use serde::Deserialize;
+use chrono::{DateTime, Utc};
 
+use super::events::{self, Act, Step};
 use super::paint::Paint;
 use super::timeline::{Event as Shown, Timeline};
 use super::{Global, complain, load_for_looking, single_threaded};
-use crate::channel::Delivery;
-use crate::clients::read_address;
 use crate::intake;
-use crate::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
+use crate::message::Personal;
 use crate::outbox::Happened;
 use crate::rehearsal::Rehearsal;
-use crate::store::{Admitted, Entry};
+use crate::store::{Admitted, Entry, StoreError};
 
 /// `rehearse`
 #[derive(clap::Args, Debug)]
@@ -28,171 +24,61 @@ pub struct Args {
     events: PathBuf,
 }
 
-/// One line of the file; the shape is DESIGN's, section 8.
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    at: DateTime<FixedOffset>,
-    channel: Option<String>,
-    id: Option<String>,
-    from: Option<String>,
-    name: Option<String>,
-    text: Option<String>,
-    owner_to: Option<String>,
-    #[serde(rename = "line")]
-    on: Option<String>,
-    #[serde(default)]
-    kind: Kind,
-    #[serde(default)]
-    urgent: bool,
-    #[serde(default)]
-    group: bool,
-    #[serde(default)]
-    bot: bool,
-    sent_at: Option<DateTime<FixedOffset>>,
-    headers: Option<BTreeMap<String, String>>,
-    body: Option<String>,
-    away: Option<Away>,
-}
-
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-struct Away {
-    until: DateTime<FixedOffset>,
-    reply: Option<String>,
-}
-
 pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
-    let lines = match read(&args.events) {
-        Ok(lines) => lines,
-        Err(problem) => return complain(&problem),
-    };
     let config = match load_for_looking(global) {
         Ok(config) => config,
         Err(code) => return code,
     };
+    let steps = match events::read(&args.events, &config) {
+        Ok(steps) => steps,
+        Err(problem) => return complain(&problem),
+    };
     let timeline = Timeline { zone: config.owner.timezone, json: global.json, paint: Paint::of_stdout() };
-    let Some(start) = lines.first().map(|(_, line)| line.at.to_utc()) else { return ExitCode::SUCCESS };
+    let Some(start) = steps.first().map(|step| step.at) else { return ExitCode::SUCCESS };
     single_threaded(async move {
         let rehearsal = Rehearsal::start(config, start).await.map_err(|failure| failure.to_string())?;
-        for (number, line) in lines {
-            play(&rehearsal, &timeline, line)
-                .await
-                .map_err(|problem| format!("{}:{number}: {problem}", args.events.display()))?;
+        for Step { place, at, act } in steps {
+            let shown = play(&rehearsal, at, act).await.map_err(|problem| format!("{place}: {problem}"))?;
+            let mut out = std::io::stdout().lock();
+            for (at, event) in &shown {
+                out.write_all(timeline.line(*at, event).as_bytes()).map_err(|error| error.to_string())?;
+            }
         }
         Ok(())
     })
 }
 
-fn read(path: &std::path::Path) -> Result<Vec<(usize, Line)>, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let mut lines: Vec<(usize, Line)> = Vec::new();
-    for (index, text) in text.lines().enumerate() {
-        if text.trim().is_empty() {
-            continue;
+async fn play(rehearsal: &Rehearsal, at: DateTime<Utc>, act: Act) -> Result<Vec<(DateTime<Utc>, Shown)>, StoreError> {
+    let mut shown = happened(rehearsal.pass(at).await?);
+    let app = rehearsal.app();
+    let arrived = match act {
+        Act::Nothing => None,
+        Act::Away { until, reply } => {
+            app.away(until, reply).await?;
+            None
         }
-        let place = format!("{}:{}", path.display(), index + 1);
-        let line: Line = serde_json::from_str(text).map_err(|error| format!("{place}: {error}"))?;
-        if lines.last().is_some_and(|(_, before)| line.at < before.at) {
-            return Err(format!("{place}: is earlier than the line before it; the events must be in time order"));
-        }
-        lines.push((index + 1, line));
-    }
-    Ok(lines)
-}
-
-async fn play(rehearsal: &Rehearsal, timeline: &Timeline, line: Line) -> Result<(), String> {
-    let at = line.at.to_utc();
-    let store = |error: crate::store::StoreError| error.to_string();
-    let mut shown = happened(rehearsal.pass(at).await.map_err(store)?);
-    if let Some(away) = &line.away {
-        let until = away.until.to_utc();
-        let config = rehearsal.app().config();
-        if let Some(reply) = away.reply.as_deref().filter(|reply| !config.replies.knows(reply)) {
-            return Err(format!("there is no reply named {reply:?} in the config"));
-        }
-        rehearsal.app().away(until, away.reply.clone()).await.map_err(store)?;
-    } else if let Some(channel) = line.channel.clone() {
-        shown.extend(bring(rehearsal, &channel, line, at).await?);
-    }
-    shown.extend(happened(rehearsal.pass(at).await.map_err(store)?));
-    let mut out = std::io::stdout().lock();
-    for (at, event) in &shown {
-        out.write_all(timeline.line(*at, event).as_bytes()).map_err(|error| error.to_string())?;
-    }
-    Ok(())
-}
-
-async fn bring(
-    rehearsal: &Rehearsal,
-    channel: &str,
-    line: Line,
-    at: DateTime<Utc>,
-) -> Result<Vec<(DateTime<Utc>, Shown)>, String> {
-    let config = rehearsal.app().config();
-    let Some(settings) = config.channels.get(channel) else {
-        let known: Vec<_> = config.channels.keys().map(AsRef::as_ref).collect();
-        return Err(format!("there is no channel named {channel:?} in the config; it has {}", known.join(", ")));
-    };
-    let events = if let Some(body) = &line.body {
-        let delivery = Delivery {
-            headers: headers(line.headers.as_ref())?,
-            query: String::new(),
-            body: Bytes::copy_from_slice(body.as_bytes()),
-        };
-        match intake::read(channel, settings.channel.as_ref(), &delivery, at, rehearsal.app().metrics()) {
-            Ok(events) => events,
-            Err(answer) => {
-                let because = answer.body.trim_end().to_owned();
-                return Ok(vec![(at, Shown::Refused { channel: channel.to_owned(), status: answer.status, because })]);
+        Act::Event { channel, event } => Some((channel, vec![*event])),
+        Act::Raw { channel, delivery } => {
+            let config = app.config();
+            let settings = config.channels.get(channel.as_str());
+            let read = settings.map(|it| intake::read(&channel, it.channel.as_ref(), &delivery, at, app.metrics()));
+            match read {
+                Some(Err(answer)) => {
+                    let because = answer.body.trim_end().to_owned();
+                    shown.push((at, Shown::Refused { status: answer.status, channel, because }));
+                    None
+                }
+                Some(Ok(events)) => Some((channel, events)),
+                None => None,
             }
         }
-    } else {
-        vec![event(line, config.owner.country.as_deref())?]
     };
-    let admitted = rehearsal.bring(channel, events).await.map_err(|error| error.to_string())?;
-    Ok(admitted.iter().filter_map(|(entry, admitted)| decided(entry, admitted)).map(|shown| (at, shown)).collect())
-}
-
-fn headers(headers: Option<&BTreeMap<String, String>>) -> Result<http::HeaderMap, String> {
-    let mut map = http::HeaderMap::new();
-    for (name, value) in headers.into_iter().flatten() {
-        let name: http::HeaderName = name.parse().map_err(|_| format!("{name:?} is not a header's name"))?;
-        map.append(name, value.parse().map_err(|_| "a header's value is not one".to_owned())?);
+    if let Some((channel, events)) = arrived {
+        let admitted = rehearsal.bring(&channel, events).await?;
+        shown.extend(admitted.iter().filter_map(|(entry, admitted)| Some((at, decided(entry, admitted)?))));
     }
-    Ok(map)
-}
-
-/// A generic line as the event that a channel would have made of it.
-fn event(line: Line, country: Option<&str>) -> Result<Event, String> {
-    let address = |text: &str| -> Result<Address, String> {
-        read_address(text, country).or_else(|problem| Address::id("webhook", text).ok_or(problem.message))
-    };
-    // a line without an id is a message of its own: the time and the sender tell it from others
-    let id =
-        line.id.unwrap_or_else(|| format!("{}/{}", line.at.timestamp_millis(), line.text.as_deref().unwrap_or("")));
-    if let Some(to) = &line.owner_to {
-        let at = Some(line.sent_at.unwrap_or(line.at).to_utc());
-        return Ok(Event::OwnerWrote { id: Personal::new(id), line: line.on, to: vec![address(to)?], at });
-    }
-    let Some(from) = &line.from else {
-        return Err("the line has a channel but neither from, owner_to nor body".to_owned());
-    };
-    Ok(Event::Message(Inbound {
-        id: Personal::new(id),
-        line: line.on,
-        from: vec![address(from)?],
-        name: Personal::new(line.name.unwrap_or_default()),
-        kind: line.kind,
-        nature: Nature::Message,
-        audience: if line.group { Audience::Group } else { Audience::Direct },
-        automatic: line.bot.then_some(Automatic::Bot),
-        urgent: line.urgent,
-        text: Personal::new(line.text.unwrap_or_default()),
-        sent_at: line.sent_at.map(|at| at.to_utc()),
-        locale: None,
-        reply_to: Personal::default(),
-    }))
+    shown.extend(happened(rehearsal.pass(at).await?));
+    Ok(shown)
 }
 
 fn decided(entry: &Entry, admitted: &Admitted) -> Option<Shown> {
@@ -234,8 +120,7 @@ fn show(happened: Happened) -> Option<Shown> {
             sink,
             kind: notice.kind.name(),
             messages: notice.messages,
-            title: own(&notice.title),
-            text: own(&notice.body),
+            text: [notice.title.as_str(), notice.body.as_str()].join("\n").trim_end().to_owned(),
         }),
         Happened::Failed { .. } => None,
     }

@@ -39,10 +39,10 @@ pub enum Event {
     },
     /// A webhook was refused.
     Refused {
-        /// The channel.
-        channel: String,
         /// The HTTP status.
         status: u16,
+        /// The channel.
+        channel: String,
         /// What the provider is told.
         because: String,
     },
@@ -74,9 +74,7 @@ pub enum Event {
         kind: &'static str,
         /// How many messages it tells of.
         messages: usize,
-        /// Its title.
-        title: String,
-        /// What it says.
+        /// What it says, its title on the first line.
         text: String,
     },
 }
@@ -157,7 +155,8 @@ impl Timeline {
             Event::ReplyWithdrawn { to, because, .. } => {
                 (format!("{} reply to {to} withdrawn: {because}", paint.with(Style::Dim, "∅")), String::new())
             }
-            Event::Notice { sink, kind, title, text, .. } => {
+            Event::Notice { sink, kind, text, .. } => {
+                let (title, body) = text.split_once('\n').unwrap_or((text, ""));
                 let kind = match *kind {
                     "digest" => "the digest",
                     "alert" => "an alert",
@@ -169,7 +168,7 @@ impl Timeline {
                         paint.with(Style::Owner, "★"),
                         paint.with(Style::Bold, title)
                     ),
-                    text.clone(),
+                    body.to_owned(),
                 )
             }
         }

@@ -13,7 +13,7 @@ mod schema;
 mod secret;
 mod section;
 mod source;
-mod suggest;
+pub(crate) mod suggest;
 mod syntax;
 mod text;
 mod url;

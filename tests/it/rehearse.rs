@@ -43,20 +43,39 @@ fn each_story_gives_what_lies_beside_it_on_every_run() {
 
 #[test]
 fn a_bad_line_is_named_by_its_number_and_nothing_is_rehearsed() {
+    let at = |rest: &str| format!("{{\"at\":\"2026-11-20T19:30:00-06:00\"{rest}}}");
     let cases = [
-        ("{\"at\":\"2026-11-20T19:30:00-06:00\"}\n{oops", ":2: "),
-        ("{\"at\":\"2026-11-20T19:30:00-06:00\"}\n{\"at\":\"2026-11-19T19:30:00-06:00\"}", ":2: is earlier"),
-        ("{\"at\":\"2026-11-20T19:30:00-06:00\",\"chanel\":\"work\"}", ":1: unknown field `chanel`"),
+        ("{oops".to_owned(), "key must be a string (column 2)"),
+        (at("").replace("20T", "19T"), "is earlier than the line before it"),
+        (at(r#","chanel":"work""#), "unknown field `chanel`"),
         (
-            "{\"at\":\"2026-11-20T19:30:00-06:00\",\"channel\":\"wrok\",\"from\":\"+50499990001\"}",
-            ":1: there is no channel",
+            at(r#","channel":"wrok","from":"+50499990001""#),
+            "no channel named \"wrok\" in the config; did you mean `work`?",
         ),
-        ("{\"at\":\"2026-11-20T19:30:00-06:00\",\"channel\":\"work\"}", ":1: the line has a channel but"),
+        (at(r#","channel":"mail","from":"+50499990001""#), "in the config; it has `front` and `work`"),
+        (at(r#","channel":"work""#), "the line has a channel but neither from, owner_to nor body"),
+        (at(r#","from":"+50499990001","text":"hello""#), "the line has from, text but no channel"),
+        (at(r#","body":"{}""#), "the line has body but no channel"),
+        (
+            at(r#","channel":"work","from":"+50499990001","owner_to":"+50499990001""#),
+            "from and owner_to stand together",
+        ),
+        (at(r#","channel":"work","body":"{}","from":"+50499990001""#), "from stands beside body"),
+        (at(r#","channel":"work","headers":{}"#), "the line has headers but no body"),
+        (at(r#","channel":"work","headers":{"a b":"c"},"body":"{}""#), "\"a b\" is not a header's name"),
+        (at(r#","channel":"work","from":"+504 (0) 9999""#), "the (0) is not dialled"),
+        (
+            at(r#","away":{"until":"2026-11-30T08:00:00-06:00","reply":"vaction"}"#),
+            "no reply named \"vaction\" in the config",
+        ),
+        (at(r#","away":{"until":"2026-11-20T08:00:00-06:00"}"#), "away ends before it begins"),
+        (at(r#","away":{"until":"2026-11-30T08:00:00-06:00"},"channel":"work""#), "away stands beside something else"),
     ];
+    let before = at(r#","channel":"work","from":"+50499990001","text":"hello""#);
     let folder = tempfile::tempdir().expect("a folder");
     for (text, said) in cases {
         let path = folder.path().join("events.jsonl");
-        std::fs::write(&path, text).expect("a file");
+        std::fs::write(&path, format!("{before}\n\n{text}\n")).expect("a file");
         let output = Command::cargo_bin("afterhours")
             .expect("the binary")
             .args(["rehearse", "--json", "--config"])
@@ -67,6 +86,7 @@ fn a_bad_line_is_named_by_its_number_and_nothing_is_rehearsed() {
             .expect("runs");
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains(said) && output.stdout.is_empty(), "{told}");
+        assert!(told.contains("events.jsonl:3: ") && told.contains(said), "{said}: {told}");
+        assert!(output.stdout.is_empty(), "{said}: {}", String::from_utf8_lossy(&output.stdout));
     }
 }

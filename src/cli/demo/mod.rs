@@ -243,7 +243,9 @@ fn as_event(after: After, arrived: Arrived) -> Event {
         Arrived::Reply { to, text } => {
             Event::Reply { channel: "work".to_owned(), line: "default".to_owned(), to: Who::called(&to), text }
         }
-        Arrived::Notice { title, text } => Event::Notice { sink: "phone".to_owned(), kind, messages, title, text },
+        Arrived::Notice { title, text } => {
+            Event::Notice { sink: "phone".to_owned(), kind, messages, text: format!("{title}\n{text}") }
+        }
     }
 }
 

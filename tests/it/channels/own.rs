@@ -24,6 +24,34 @@ async fn a_webhook_without_a_reply_url_says_so() {
 }
 
 #[test]
+fn the_generic_webhook_reads_addresses_as_the_client_list_does() {
+    let cases = [
+        ("+504 9999-0001", Some("+50499990001")),
+        ("tel:+504-9999-0001", Some("+50499990001")),
+        ("Ana@Example.org", Some("ana@example.org")),
+        ("telegram:5550101", Some("telegram:5550101")),
+        ("+12345", Some("+12345")),
+        ("9999-0001", Some("webhook:9999-0001")), // whose country? it may be an id as well
+        ("pat", Some("webhook:pat")),
+        ("+", None),
+        (" ", None),
+    ];
+    let made = MADE.iter().find(|made| made.kind == "webhook").expect("made");
+    for (from, read) in cases {
+        let body = json!({"id": "m1", "from": from, "text": "hello"}).to_string();
+        let delivery = delivery((made.sign)(body.as_bytes()), body.as_bytes());
+        let channel = webhook(None);
+        let verified = channel.verify(&delivery, provider::now()).expect("signed");
+        let events = channel.parse(&verified).ok();
+        let address = events.as_deref().map(|events| match events {
+            [Event::Message(message)] => message.from[0].as_str(),
+            _ => panic!("{from}: not one message"),
+        });
+        assert_eq!(address, read, "{from}");
+    }
+}
+
+#[test]
 fn whatsapp_shakes_hands_with_whoever_knows_the_word() {
     let channel = whatsapp("http://127.0.0.1");
     let echo = |text: &str| Some(Handshake::Echo(text.into()));
