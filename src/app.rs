@@ -28,8 +28,9 @@ pub struct App {
     store: Arc<dyn Store>,
     metrics: Arc<Metrics>,
     desk: RwLock<Arc<Desk>>,
-    /// One change of config or overrides at a time.
-    changing: tokio::sync::Mutex<()>,
+    /// Held by what admits messages under the desk of then, and by one change of it at a time: what is admitted is never
+    /// dated by a desk that is no longer in force.
+    steady: tokio::sync::RwLock<()>,
     wake: Notify,
     down: Mutex<BTreeMap<String, Down>>,
 }
@@ -102,18 +103,18 @@ impl App {
         metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StoreError> {
         let now = clock.now();
-        let desk = Arc::new(Desk::new(Arc::new(config), store.overrides(now).await?));
+        let desk = Desk::new(Arc::new(config), store.overrides(now).await?);
         let app = Self {
             clock,
             outbound,
             store,
             metrics,
-            desk: RwLock::new(Arc::clone(&desk)),
-            changing: tokio::sync::Mutex::default(),
+            desk: RwLock::new(Arc::new(desk)),
+            steady: tokio::sync::RwLock::default(),
             wake: Notify::new(),
             down: Mutex::default(),
         };
-        app.redate(&desk).await?;
+        app.redate(&app.desk(), None).await?;
         Ok(Arc::new(app))
     }
 
@@ -170,14 +171,19 @@ impl App {
         intake::receive(self, channel, delivery).await
     }
 
+    /// The desk stays in force while this is held.
+    pub(crate) async fn steady(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.steady.read().await
+    }
+
     /// Puts another config in force and re-dates what is held.
     ///
     /// # Errors
     /// When the store cannot be written; the old config stays in force.
     pub async fn reload(&self, config: Config) -> Result<(), StoreError> {
-        let _one = self.changing.lock().await;
+        let _one = self.steady.write().await;
         let desk = Desk::new(Arc::new(config), self.store.overrides(self.clock.now()).await?);
-        self.put_in_force(desk).await
+        self.put_in_force(desk, None).await
     }
 
     /// Closed from now until then; what is held is re-dated.
@@ -200,29 +206,28 @@ impl App {
     }
 
     async fn replace_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
-        let _one = self.changing.lock().await;
-        self.store.set_overrides(overrides.clone()).await?;
-        self.put_in_force(Desk::new(self.config(), overrides)).await
+        let _one = self.steady.write().await;
+        self.put_in_force(Desk::new(self.config(), overrides.clone()), Some(overrides)).await
     }
 
-    async fn put_in_force(&self, desk: Desk) -> Result<(), StoreError> {
-        let desk = Arc::new(desk);
-        self.redate(&desk).await?;
-        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
-        // once more, for what was admitted under the old one meanwhile
-        self.redate(&desk).await?;
+    async fn put_in_force(&self, desk: Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
+        self.redate(&desk, overrides).await?;
+        *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
         self.down().clear();
         self.wake();
         Ok(())
     }
 
     /// Dates what is held by the opening of its hours; by the default ones where a reload has taken its hours away.
-    async fn redate(&self, desk: &Desk) -> Result<(), StoreError> {
+    async fn redate(&self, desk: &Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
         let now = self.clock.now();
-        for hours in self.store.hours_waited_for().await? {
+        let waited_for = self.store.hours_waited_for().await?.into_iter();
+        let dates = waited_for.map(|hours| {
             let due_at = desk.release_at(&hours, now);
-            self.store.redate(hours, due_at, now).await?;
-        }
+            (hours, due_at)
+        });
+        let dates = dates.collect();
+        self.store.redate(dates, overrides, now).await?;
         Ok(())
     }
 

@@ -87,6 +87,18 @@ impl Clock {
         }
     }
 
+    /// Lets about a second pass before something is tried again. A told clock stands still while it is waited for: `false`
+    /// says that there is no sense in waiting.
+    pub async fn pause(&self) -> bool {
+        match &self.0 {
+            Hands::Told(_) => false,
+            Hands::System | Hands::Rehearsal { .. } => {
+                tokio::time::sleep(LONGEST_NAP).await;
+                true
+            }
+        }
+    }
+
     fn distance(&self, until: Option<DateTime<Utc>>, speed: f64) -> Duration {
         let Some(until) = until else { return LONGEST_NAP };
         let ahead = (until - self.now()).to_std().unwrap_or_default();

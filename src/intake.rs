@@ -77,6 +77,7 @@ pub fn entries(
                 person: desk.person(&to),
                 // a provider's clock that is ahead must not silence a later evening
                 at: at.map_or(now, |at| at.min(now)),
+                received_at: now,
             })
         }
         Event::Receipt { key, provider_id, fate } => {
@@ -145,6 +146,7 @@ fn codes(verdict: &Verdict) -> String {
 
 /// One `POST /in/CHANNEL`, from bytes to status: 2xx only after the commit.
 pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
+    let _steady = app.steady().await;
     let desk = app.desk();
     let Some((channel, settings)) = desk.config().channels.get_key_value(name) else {
         return Answer::new(404, "no such channel\n");

@@ -32,9 +32,6 @@ const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// How often a settlement is tried again, about a second apart: long enough for a disk that was full for a moment.
-const SETTLE_TRIES: u32 = 10;
-
 /// What the outbox did, for the log, `rehearse` and `demo`.
 #[derive(Clone, Debug)]
 pub enum Happened {
@@ -92,8 +89,16 @@ pub async fn settle_all(app: &App) -> Result<Vec<Happened>, StoreError> {
         if errands.is_empty() {
             return Ok(happened);
         }
+        let mut failed = None;
         for errand in errands {
-            happened.extend(perform(app, errand).await?);
+            // what one of them meets is no reason to keep the others
+            match perform(app, errand).await {
+                Ok(more) => happened.extend(more),
+                Err(error) => failed = Some(error),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
     }
 }
@@ -139,7 +144,7 @@ fn report(done: Result<Vec<Happened>, StoreError>) {
     match done {
         Ok(happened) => happened.iter().for_each(log),
         // what was begun stays on the wire: at the next start its outcome is unknown, which is the truth
-        Err(error) => tracing::error!("a send could not be settled: {error}"),
+        Err(error) => tracing::error!("the store failed the outbox: {error}"),
     }
 }
 
@@ -180,12 +185,17 @@ impl Errands {
         let room = if self.kind == JobKind::Reply { "channel" } else { "sink" };
         format!("{room} {}", self.target)
     }
+
+    /// The sink's name, when it goes to one.
+    fn sink(&self) -> Option<&str> {
+        (self.kind != JobKind::Reply).then_some(self.target.as_str())
+    }
 }
 
 async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError> {
     let now = app.clock().now();
     if let Some(until) = app.down_until(&errand.place(), now) {
-        settle(app, ids(&errand.jobs), Outcome::Later(Some(until)), now).await?;
+        settle(app, ids(&errand.jobs), Outcome::Later(until), now).await?;
         return Ok(Vec::new());
     }
     match errand.kind {
@@ -216,7 +226,10 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
         }
     };
     let begun = app.store().begin(ids(jobs), now).await;
-    or_put_back(app, &errand, begun, now).await?;
+    if or_put_back(app, &errand, begun, now).await?.is_empty() {
+        // a receipt has settled an earlier attempt meanwhile
+        return Ok(Vec::new());
+    }
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
@@ -323,8 +336,8 @@ async fn leave_out_answered(
         }
     }
     if !answered.is_empty() {
+        settle(app, answered.clone(), Outcome::Withdrawn("owner answered"), now).await?;
         errand.jobs.retain(|job| !answered.contains(&job.id));
-        settle(app, answered, Outcome::Withdrawn("owner answered"), now).await?;
     }
     Ok(())
 }
@@ -334,7 +347,7 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
     let notify = &desk.config().notify;
     let sinks = if errand.kind == JobKind::Hold { &notify.digest } else { &notify.now };
     let Some(sink) = sinks.first() else {
-        settle(app, ids(&errand.jobs), Outcome::Later(Some(now + DOWN_PAUSE)), now).await?;
+        settle(app, ids(&errand.jobs), Outcome::Later(now + DOWN_PAUSE), now).await?;
         return Ok(Vec::new());
     };
     tracing::warn!("notices for sink {}, which is no longer in the config, go to sink {sink}", errand.target);
@@ -366,7 +379,7 @@ async fn fail(
             errand.place(),
             DOWN_PAUSE.num_minutes()
         );
-        app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, Some(&errand.target)).await;
+        app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
     }
     // each by its own attempts: what is held anew does not die with what was tried for days
     let (mut again, mut dead) = (None, None);
@@ -381,7 +394,7 @@ async fn fail(
     {
         let words = dead_letter(&app.desk(), errand, reason);
         let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
-        app.alert(once, words, Some(&errand.target)).await;
+        app.alert(once, words, errand.sink()).await;
     }
     for (jobs, outcome) in again.into_iter().chain(dead) {
         settle(app, jobs, outcome, now).await?;
@@ -438,23 +451,29 @@ async fn or_put_back<T>(
     now: DateTime<Utc>,
 ) -> Result<T, StoreError> {
     if outcome.is_err() {
-        settle(app, ids(&errand.jobs), Outcome::Later(Some(now + STORE_PAUSE)), now).await?;
+        settle(app, ids(&errand.jobs), Outcome::Later(now + STORE_PAUSE), now).await?;
     }
     outcome
 }
 
-/// Settles, and tries again while the store cannot write: a row that stays on the wire would wait for the next start.
+/// Settles, and tries again for as long as the store cannot write: a row that stays on the wire, or claimed, would wait
+/// for the next start.
 async fn settle(app: &App, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
-    for _ in 0..SETTLE_TRIES {
+    let mut said = false;
+    loop {
         match app.store().settle(jobs.clone(), outcome.clone(), now).await {
-            Err(StoreError::Failed(problem)) => {
-                tracing::warn!("a send could not be settled yet: {problem}");
-                app.clock().nap(None).await;
+            Err(error @ (StoreError::Failed(_) | StoreError::Busy)) => {
+                if !said {
+                    tracing::warn!("what became of a row of the outbox is written when the store works again: {error}");
+                    said = true;
+                }
+                if !app.clock().pause().await {
+                    return Err(error);
+                }
             }
             settled => return settled,
         }
     }
-    app.store().settle(jobs, outcome, now).await
 }
 
 fn ids(jobs: &[Job]) -> Vec<i64> {

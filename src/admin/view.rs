@@ -102,7 +102,7 @@ impl HeldView {
             due_at: row.due_at,
             kind: message.message.kind.name().to_owned(),
             reply: message.reply.clone(),
-            reply_state: row.reply.to_owned(),
+            reply_state: message.reply_state.to_owned(),
             sinks: row.sinks,
             because: row.because,
             said: None,

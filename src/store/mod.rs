@@ -50,8 +50,10 @@ pub enum Entry {
         id: Personal,
         /// Every address of the person.
         person: Vec<Address>,
-        /// When.
+        /// When: not later than `received_at`.
         at: DateTime<Utc>,
+        /// When we learned it.
+        received_at: DateTime<Utc>,
     },
     /// What became of a send of ours.
     Receipt {
@@ -140,8 +142,6 @@ pub struct Job {
     pub attempts: u32,
     /// An earlier attempt may have arrived.
     pub repeated: bool,
-    /// When it was first due.
-    pub created_at: DateTime<Utc>,
     /// The message; `None` for an alert.
     pub message: Option<Arc<Stored>>,
     /// The words of an alert.
@@ -187,8 +187,8 @@ pub enum Outcome {
         /// This attempt may have arrived.
         repeated: bool,
     },
-    /// Not begun after all; due then, or when something dates it.
-    Later(Option<DateTime<Utc>>),
+    /// Not begun after all; due then.
+    Later(DateTime<Utc>),
     /// May have been sent, and is never repeated.
     Unknown(Reason),
     /// Given up: dead letter.
@@ -237,8 +237,6 @@ pub struct HeldRow {
     pub sinks: Vec<String>,
     /// The reasons of its verdict, as `because` has them.
     pub because: Vec<String>,
-    /// What became of its reply: `none`, `waiting`, `sent`, `unknown`, `dead`, `withdrawn`.
-    pub reply: &'static str,
 }
 
 /// What the store knows of a person; see [`Store::recall`].
@@ -272,7 +270,8 @@ pub trait Store: Send + Sync {
     async fn claim(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Job>, StoreError>;
 
     /// Marks claimed rows as on the wire from now on: whatever ends the process after this leaves their outcome unknown.
-    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Gives back those that still were to be sent; the others are settled already, and no longer claimed.
+    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<Vec<i64>, StoreError>;
 
     /// Settles claimed rows, all with one outcome.
     async fn settle(&self, jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> Result<(), StoreError>;
@@ -283,9 +282,14 @@ pub trait Store: Send + Sync {
     /// The smallest `due_at` of all rows that nobody has claimed.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Gives every untried `Hold` row under these hours that is not due yet a new date.
-    async fn redate(&self, hours: String, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>)
-    -> Result<u64, StoreError>;
+    /// Gives every `Hold` row under each of these hours a new date, where it is not due yet and never was; with
+    /// `overrides`, these take the place of all that there are. Says how many rows changed.
+    async fn redate(
+        &self,
+        dates: Vec<(String, Option<DateTime<Utc>>)>,
+        overrides: Option<Vec<Override>>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError>;
 
     /// The names of the hours that held messages wait for, whether a config still has them or not.
     async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError>;
@@ -310,9 +314,6 @@ pub trait Store: Send + Sync {
 
     /// The owner's overrides that are not over at `now`.
     async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError>;
-
-    /// Replaces all overrides.
-    async fn set_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError>;
 
     /// Forgets messages received before then that nothing waits for any more, and what is remembered of their senders
     /// when nothing newer is known. Says how many messages.

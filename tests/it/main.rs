@@ -15,4 +15,5 @@ mod store_contract;
 mod stories;
 mod systemd;
 mod tidy;
+mod unwilling;
 mod world;

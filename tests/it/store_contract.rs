@@ -36,6 +36,7 @@ on_every_database! {
         facts_survive_a_restart,
         the_second_of_a_call_knows_the_first,
         replies_are_counted_by_person_line_and_all,
+        a_clock_that_was_far_ahead_silences_nobody,
         ringing_through_is_counted_since_the_closing,
         a_decision_that_panics_fails_alone;
     sending:
@@ -43,6 +44,7 @@ on_every_database! {
         a_digest_is_claimed_whole,
         outcomes,
         a_row_that_was_not_begun_is_untried,
+        what_a_receipt_has_settled_is_not_begun,
         receipts_have_the_last_word,
         receipts_know_their_own,
         a_crash_on_the_wire,
@@ -50,6 +52,7 @@ on_every_database! {
         a_claim_that_nobody_received_is_nobodys;
     keeping:
         held_rows_move_with_the_opening,
+        hours_and_overrides_change_as_one,
         what_is_due_already_is_not_put_off,
         notices_of_a_sink_that_is_gone_go_to_another,
         held_rows_are_released,

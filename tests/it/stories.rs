@@ -244,3 +244,85 @@ async fn a_line_without_a_table_is_held_and_the_owner_is_told_once() {
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().message.contains("hello again"));
 }
+
+#[tokio::test]
+async fn a_store_that_fails_before_a_send_costs_nothing_but_seconds() {
+    for name in ["recall", "begin"] {
+        let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+        world.store_refuses(name, 1);
+        world.says(BEN, "tomorrow?").await;
+        world.quiet();
+        world.at("2026-11-19 20:01").await;
+        assert_eq!(world.reply().to, BEN, "{name}");
+        world.store_refuses(name, 1);
+        world.at("2026-11-20 08:00").await;
+        world.quiet();
+        world.at("2026-11-20 08:01").await;
+        assert!(world.notice().message.contains("tomorrow?"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_while_the_answered_are_left_out_loses_nobody() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "tomorrow?").await;
+    world.says(ANA, "¿mañana?").await;
+    assert_eq!([world.reply().to, world.reply().to], [BEN, ANA]);
+    world.owner_writes(ANA).await;
+    world.store_refuses("settle", 1);
+    world.at("2026-11-20 08:00").await;
+    world.quiet();
+    world.at("2026-11-20 08:01").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("tomorrow?") && !digest.message.contains("mañana"), "{digest:?}");
+    assert_eq!(world.app().store().counts().await.expect("a store").held, 0);
+}
+
+#[tokio::test]
+async fn what_could_not_be_settled_is_not_replied_again_and_notified_again_with_a_mark() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.store_refuses("settle", 1);
+    world.says(BEN, "tomorrow?").await;
+    assert_eq!(world.reply().to, BEN);
+    world.restart().await;
+    assert_eq!(world.app().store().counts().await.expect("a store").unknown, 1);
+    world.at("2026-11-20 07:59").await;
+    world.quiet();
+    world.store_refuses("settle", 1);
+    world.at("2026-11-20 08:00").await;
+    let first = world.notice();
+    world.restart().await;
+    let second = world.notice();
+    assert!(first.message.contains("tomorrow?") && second.message.contains("tomorrow?"), "{second:?}");
+    assert!(second.message.len() > first.message.len(), "it says that it may have come before: {second:?}");
+}
+
+#[tokio::test]
+async fn away_is_all_or_nothing() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "tomorrow?").await;
+    assert!(world.reply().text.contains("8:00"));
+    world.store_refuses("redate", 1);
+    let until = "2026-11-23T08:00:00-06:00".parse().expect("a time");
+    assert!(world.app().away(until, None).await.is_err());
+    world.restart().await;
+    assert!(world.app().desk().overrides().is_empty());
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("tomorrow?"));
+}
+
+#[tokio::test]
+async fn a_channel_that_is_down_is_told_by_a_sink_of_the_same_name_too() {
+    let twins = OFFICE
+        .replace("[notify]", "[sink.work]\nkind = \"ntfy\"\nurl = \"{ntfy}\"\ntopic = \"the-topic\"\n\n[notify]")
+        .replace("now = [\"phone\"]", "now = [\"phone\", \"work\"]");
+    let mut world = World::open("2026-11-19 20:00", &twins).await;
+    world.graph_answers(401);
+    world.says(BEN, "tomorrow?").await;
+    for alert in [world.notice(), world.notice()] {
+        assert!(alert.message.contains("channel work"), "{alert:?}");
+    }
+    world.graph_answers(200);
+    world.at("2026-11-19 20:10").await;
+    assert_eq!(world.reply().to, BEN);
+}

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::unwilling::{Refusals, Unwilling};
 use afterhours::app::App;
 use afterhours::channel::Delivery;
 use afterhours::clock::Clock;
@@ -91,6 +92,7 @@ pub struct World {
     app: Option<Arc<App>>,
     graph: Provider,
     ntfy: Provider,
+    refusals: Refusals,
     dir: tempfile::TempDir,
     config: String,
     messages: u32,
@@ -120,6 +122,7 @@ impl World {
             app: None,
             graph: Provider::start(graph).await,
             ntfy: Provider::start(ntfy).await,
+            refusals: Refusals::default(),
             dir: tempfile::tempdir().expect("a folder"),
             config: config.to_owned(),
             messages: 0,
@@ -131,7 +134,8 @@ impl World {
     /// Starts the service, as after an end of the last one.
     async fn start(&mut self) {
         let config = self.load(&self.config.clone());
-        let store = store::open(&config.store.url, self.clock.now()).expect("a store");
+        let inner = store::open(&config.store.url, self.clock.now()).expect("a store");
+        let store = Arc::new(Unwilling { inner, refusals: self.refusals.clone() });
         let outbound = Outbound::new(self.clock.clone());
         let app = App::start(config, store, outbound, self.clock.clone(), Arc::new(Metrics::default())).await;
         self.app = Some(app.expect("a service"));
@@ -178,7 +182,14 @@ impl World {
     }
 
     async fn settle(&self) {
-        outbox::settle_all(self.app()).await.expect("a store");
+        if let Err(error) = outbox::settle_all(self.app()).await {
+            assert!(self.refusals.given() > 0, "the story did not ask for this: {error}");
+        }
+    }
+
+    /// The next calls of that name fail at the store; what the outbox leaves then is for later.
+    pub fn store_refuses(&self, name: &'static str, calls: usize) {
+        self.refusals.next(name, calls);
     }
 
     /// A client writes; the status that the provider is answered.

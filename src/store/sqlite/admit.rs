@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Fault;
 use super::database::Database;
-use super::facts::{COARSE, Facts, OWNER, Question};
+use super::facts::{AHEAD, COARSE, Facts, OWNER, Question};
 use super::outbox::{MOST_JOBS, row_of};
 use super::recent::Reply;
 use super::rows::millis;
@@ -20,7 +20,9 @@ impl Database {
             .iter()
             .map(|entry| match entry {
                 Entry::Message(candidate) => self.admit_message(candidate, decide),
-                Entry::OwnerWrote { channel, id, person, at } => self.owner_wrote(channel, id, person, millis(*at)),
+                Entry::OwnerWrote { channel, id, person, at, received_at } => {
+                    self.owner_wrote(channel, id, person, millis(*at), millis(*received_at))
+                }
                 Entry::Receipt { channel, key, provider_id, fate, at } => {
                     self.receipt(channel, key, provider_id, fate, millis(*at))
                 }
@@ -130,17 +132,24 @@ impl Database {
         Ok(())
     }
 
-    fn owner_wrote(&mut self, channel: &str, id: &Personal, person: &[Address], at: i64) -> Result<Admitted, Fault> {
-        if !id.is_empty() && !self.mark_seen(self.codec.written(channel, id), at)? {
+    fn owner_wrote(
+        &mut self,
+        channel: &str,
+        id: &Personal,
+        person: &[Address],
+        at: i64,
+        now: i64,
+    ) -> Result<Admitted, Fault> {
+        if !id.is_empty() && !self.mark_seen(self.codec.written(channel, id), now)? {
             return Ok(Admitted::Duplicate);
         }
         for address in person {
-            self.remember(&self.codec.person(address), OWNER, at, [Some(at), None, None])?;
+            self.remember(&self.codec.person(address), OWNER, now, [Some(at), None, None])?;
         }
         Ok(Admitted::Noted)
     }
 
-    /// Times only grow: what arrives late changes nothing.
+    /// Times only grow: what arrives late changes nothing. But [`AHEAD`] gives way.
     fn remember(
         &self,
         key: &Digest,
@@ -154,12 +163,13 @@ impl Database {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (key, hours) DO UPDATE SET
                      used_at = max(used_at, excluded.used_at),
-                     owner_wrote_at = coalesce(max(owner_wrote_at, excluded.owner_wrote_at),
-                                               owner_wrote_at, excluded.owner_wrote_at),
-                     answered_at = coalesce(max(answered_at, excluded.answered_at), answered_at, excluded.answered_at),
-                     rang_at = coalesce(max(rang_at, excluded.rang_at), rang_at, excluded.rang_at)",
+                     owner_wrote_at = nullif(max(coalesce(excluded.owner_wrote_at, 0),
+                         iif(owner_wrote_at <= ?7, owner_wrote_at, 0)), 0),
+                     answered_at = nullif(max(coalesce(excluded.answered_at, 0),
+                         iif(answered_at <= ?7, answered_at, 0)), 0),
+                     rang_at = nullif(max(coalesce(excluded.rang_at, 0), iif(rang_at <= ?7, rang_at, 0)), 0)",
             )?
-            .execute((key, hours, now, owner_wrote_at, answered_at, rang_at))?;
+            .execute((key, hours, now, owner_wrote_at, answered_at, rang_at, now + AHEAD))?;
         Ok(())
     }
 

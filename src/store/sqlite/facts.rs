@@ -13,6 +13,10 @@ use crate::verdict::Recalled;
 /// messages of a known person touch no row of theirs.
 pub(super) const COARSE: i64 = super::recent::DAY;
 
+/// A time that lies further ahead of now, in milliseconds, was written under a clock that was wrong then: it says nothing.
+/// Nearer ones count, or each small step back of the clock would let a second reply out.
+pub(super) const AHEAD: i64 = super::recent::DAY;
+
 /// Where it stands that the owner wrote to a person: under no hours, as it is true of all.
 pub(super) const OWNER: &str = "";
 
@@ -57,26 +61,29 @@ impl Database {
         let mut statement = self
             .connection
             .prepare_cached("SELECT hours, used_at, owner_wrote_at, answered_at, rang_at FROM person WHERE key = ?1")?;
+        let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
         for key in question.person {
             let mut used = None;
             let mut rows = statement.query([key])?;
             while let Some(row) = rows.next()? {
                 let hours = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
                 if hours == OWNER {
-                    owner_wrote_at = owner_wrote_at.max(row.get(2)?);
+                    owner_wrote_at = owner_wrote_at.max(told(row.get(2)?));
                     continue;
                 }
                 used = used.max(row.get(1)?);
-                rang_at = rang_at.max(row.get(4)?);
+                rang_at = rang_at.max(told(row.get(4)?));
                 if hours == question.hours {
-                    answered_at = answered_at.max(row.get(3)?);
+                    answered_at = answered_at.max(told(row.get(3)?));
                 }
             }
             used_at.push(used);
         }
         drop(statement);
         let urgent_used = match (question.closed_since.map(millis), rang_at) {
-            (Some(since), Some(rang_at)) if rang_at >= since => self.rang_since(question.person, since)?,
+            (Some(since), Some(rang_at)) if rang_at >= since => {
+                self.rang_since(question.person, since, question.now + AHEAD)?
+            }
             _ => 0,
         };
         let recent = &mut self.memory.recent;
@@ -92,11 +99,12 @@ impl Database {
         Ok(Facts { recalled, used_at })
     }
 
-    fn rang_since(&self, person: &[Digest], since: i64) -> Result<u32, Fault> {
-        let mut statement = self.connection.prepare_cached("SELECT message FROM rang WHERE key = ?1 AND at >= ?2")?;
+    fn rang_since(&self, person: &[Digest], since: i64, until: i64) -> Result<u32, Fault> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT message FROM rang WHERE key = ?1 AND at BETWEEN ?2 AND ?3")?;
         let mut messages = Vec::new();
         for key in person {
-            for message in statement.query_map((key, since), |row| row.get::<_, i64>(0))? {
+            for message in statement.query_map((key, since, until), |row| row.get::<_, i64>(0))? {
                 messages.push(message?);
             }
         }

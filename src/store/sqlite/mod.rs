@@ -87,7 +87,7 @@ impl Store for Sqlite {
         self.writer.ask_or_undo(move |database| database.claim(now, limit), Database::unclaim).await
     }
 
-    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn begin(&self, jobs: Vec<i64>, now: DateTime<Utc>) -> Result<Vec<i64>, StoreError> {
         self.writer.ask(move |database| database.begin(&jobs, now)).await
     }
 
@@ -105,11 +105,11 @@ impl Store for Sqlite {
 
     async fn redate(
         &self,
-        hours: String,
-        due_at: Option<DateTime<Utc>>,
+        dates: Vec<(String, Option<DateTime<Utc>>)>,
+        overrides: Option<Vec<Override>>,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        self.writer.ask(move |database| database.redate(&hours, due_at, now)).await
+        self.writer.ask(move |database| database.redate(&dates, overrides.as_deref(), now)).await
     }
 
     async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError> {
@@ -140,10 +140,6 @@ impl Store for Sqlite {
 
     async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {
         self.writer.ask(move |database| database.overrides(now)).await
-    }
-
-    async fn set_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
-        self.writer.ask(move |database| database.set_overrides(&overrides)).await
     }
 
     async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {

@@ -67,7 +67,7 @@ impl Database {
         let mut digests: HashSet<String> = HashSet::new();
         let mut left = limit;
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, kind, target, coalesce(first_due_at, due_at), attempts, repeated, words FROM outbox
+            "SELECT id, kind, target, attempts, repeated, words FROM outbox
              WHERE state < 2 AND state = ?1 AND due_at <= ?2 ORDER BY due_at, id",
         )?;
         let mut rows = statement.query((State::Waiting, millis(now)))?;
@@ -115,7 +115,7 @@ impl Database {
         let kind = row.get(1)?;
         let (message, alert) = match kind {
             JobKind::Alert => {
-                let words = row.get_ref(6)?.as_blob().map_err(rusqlite::Error::from)?;
+                let words = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
                 (None, Some(self.codec.open_words(id, words)?))
             }
             _ => (Some(messages.read(self, message_of(id))?), None),
@@ -125,9 +125,8 @@ impl Database {
             key: format!("{}-{id}", self.name),
             kind,
             target: row.get(2)?,
-            attempts: row.get(4)?,
-            repeated: row.get(5)?,
-            created_at: instant(row.get(3)?)?,
+            attempts: row.get(3)?,
+            repeated: row.get(4)?,
             message,
             alert,
         })
@@ -146,15 +145,20 @@ impl Database {
     }
 
     /// [`crate::store::Store::begin`].
-    pub(super) fn begin(&mut self, jobs: &[i64], now: DateTime<Utc>) -> Result<(), Fault> {
+    pub(super) fn begin(&mut self, jobs: &[i64], now: DateTime<Utc>) -> Result<Vec<i64>, Fault> {
+        let mut begun = Vec::with_capacity(jobs.len());
         let mut statement = self.connection.prepare_cached(
             "UPDATE outbox SET state = ?1, attempts = attempts + 1, first_due_at = coalesce(first_due_at, due_at, ?2)
              WHERE id = ?3 AND state = ?4",
         )?;
-        for id in jobs {
-            statement.execute((State::Sending, millis(now), id, State::Waiting))?;
+        for &id in jobs {
+            if statement.execute((State::Sending, millis(now), id, State::Waiting))? == 0 {
+                self.claims.remove(id);
+            } else {
+                begun.push(id);
+            }
         }
-        Ok(())
+        Ok(begun)
     }
 
     /// [`crate::store::Store::settle`].
@@ -208,13 +212,14 @@ impl Database {
     }
 
     /// Nothing was sent: an attempt that was begun does not count.
-    fn put_off(&self, id: i64, due_at: Option<DateTime<Utc>>) -> Result<(), Fault> {
+    fn put_off(&self, id: i64, due_at: DateTime<Utc>) -> Result<(), Fault> {
         self.connection
             .prepare_cached(
-                "UPDATE outbox SET attempts = attempts - (state = ?2), first_due_at = NULL, state = ?1, due_at = ?3
+                "UPDATE outbox SET attempts = attempts - (state = ?2), first_due_at = coalesce(first_due_at, due_at), state = ?1,
+                     due_at = ?3
                  WHERE id = ?4 AND state IN (?1, ?2)",
             )?
-            .execute((State::Waiting, State::Sending, due_at.map(millis), id))?;
+            .execute((State::Waiting, State::Sending, millis(due_at), id))?;
         Ok(())
     }
 

@@ -13,19 +13,24 @@ impl Database {
     /// [`crate::store::Store::redate`].
     pub(super) fn redate(
         &mut self,
-        hours: &str,
-        due_at: Option<DateTime<Utc>>,
+        dates: &[(String, Option<DateTime<Utc>>)],
+        overrides: Option<&[Override]>,
         now: DateTime<Utc>,
     ) -> Result<u64, Fault> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE outbox SET due_at = ?1
-                 WHERE state < 2 AND state = ?2 AND kind = ?3 AND attempts = 0 AND due_at IS NOT ?1
-                     AND (due_at IS NULL OR due_at > ?5)
-                     AND EXISTS (SELECT 1 FROM message WHERE message.id = outbox.id / 1024 AND message.hours = ?4)",
-            )?
-            .execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours, millis(now)))?;
+        let mut changed = 0;
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE outbox SET due_at = ?1
+             WHERE state < 2 AND state = ?2 AND kind = ?3 AND first_due_at IS NULL AND due_at IS NOT ?1
+                 AND (due_at IS NULL OR due_at > ?5)
+                 AND EXISTS (SELECT 1 FROM message WHERE message.id = outbox.id / 1024 AND message.hours = ?4)",
+        )?;
+        for (hours, due_at) in dates {
+            changed += statement.execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours, millis(now)))?;
+        }
+        drop(statement);
+        if let Some(overrides) = overrides {
+            self.replace_overrides(overrides)?;
+        }
         Ok(changed as u64)
     }
 
@@ -39,12 +44,12 @@ impl Database {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// [`crate::store::Store::release`].
+    /// [`crate::store::Store::release`]. Released once, it stays released: `first_due_at` keeps a new date away.
     pub(super) fn release(&mut self, now: DateTime<Utc>) -> Result<u64, Fault> {
         let changed = self
             .connection
             .prepare_cached(
-                "UPDATE outbox SET due_at = ?1
+                "UPDATE outbox SET due_at = ?1, first_due_at = coalesce(first_due_at, ?1)
                  WHERE state < 2 AND state = ?2 AND kind = ?3 AND (due_at IS NULL OR due_at > ?1)",
             )?
             .execute((millis(now), State::Waiting, JobKind::Hold))?;
@@ -98,8 +103,7 @@ impl Database {
         Ok(overrides)
     }
 
-    /// [`crate::store::Store::set_overrides`].
-    pub(super) fn set_overrides(&mut self, overrides: &[Override]) -> Result<(), Fault> {
+    fn replace_overrides(&mut self, overrides: &[Override]) -> Result<(), Fault> {
         self.connection.prepare_cached("DELETE FROM override")?.execute([])?;
         let mut insert = self
             .connection

@@ -64,7 +64,7 @@ impl Recent {
 
     /// Drops what no count at `now` or later reaches back to.
     pub(super) fn expire(&mut self, now: i64) {
-        while self.day.front().is_some_and(|reply| reply.at <= now - DAY) {
+        while self.day.front().is_some_and(|reply| !counts(reply.at, now, DAY)) {
             if let Some(reply) = self.day.pop_front() {
                 self.forget_person(&reply);
             }
@@ -74,7 +74,7 @@ impl Recent {
 
     /// How many went to the person with these addresses in the day before `now`.
     pub(super) fn to_person(&self, person: &[Digest], now: i64) -> u32 {
-        let marks = |key| self.people.get(key).into_iter().flatten().filter(|mark| mark.at > now - DAY);
+        let marks = |key| self.people.get(key).into_iter().flatten().filter(|mark| counts(mark.at, now, DAY));
         let count = match person {
             [only] => marks(only).count(),
             // one reply may stand under several of the addresses
@@ -108,10 +108,14 @@ impl Recent {
     }
 }
 
-/// A clock that was set back leaves marks that lie ahead; they count, and hold up those behind them: too many are counted
-/// then, never too few.
+/// A clock that was set back leaves marks that lie ahead: they count while they are as near as those behind, and not for
+/// ever.
+fn counts(at: i64, now: i64, span: i64) -> bool {
+    at > now - span && at <= now + span
+}
+
 fn expire_hour(marks: &mut VecDeque<Mark>, now: i64) {
-    while marks.front().is_some_and(|mark| mark.at <= now - HOUR) {
+    while marks.front().is_some_and(|mark| !counts(mark.at, now, HOUR)) {
         marks.pop_front();
     }
 }

@@ -112,8 +112,7 @@ impl Database {
                     let (message, because) = self.message(number)?;
                     let because =
                         serde_json::from_str(&because).map_err(|_| Fault::Unknown("the reasons of a verdict"))?;
-                    let reply = message.reply_state;
-                    held.push(HeldRow { message: Arc::new(message), due_at, sinks: vec![row.get(1)?], because, reply });
+                    held.push(HeldRow { message: Arc::new(message), due_at, sinks: vec![row.get(1)?], because });
                 }
             }
         }

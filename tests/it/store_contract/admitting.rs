@@ -179,6 +179,38 @@ pub async fn replies_are_counted_by_person_line_and_all(home: &dyn Home) {
     }
 }
 
+pub async fn a_clock_that_was_far_ahead_silences_nobody(home: &dyn Home) {
+    let year = 365 * 24 * 60;
+    let urgent = by(|_, _| {
+        let mut verdict = verdict(Some("urgent"), Notify::Now);
+        verdict.rang_through = true;
+        Decision { verdict, jobs: vec![], keep: true }
+    });
+    let ana = [phone(1)];
+    let store = home.open();
+    admit(&store, says("m1", 1, year), &urgent).await;
+    store.admit(vec![owner_wrote("e1", &ana, year)], evening()).await.expect("admits");
+    store.close().await;
+    for _ in 0..2 {
+        let store = home.open();
+        let found = recall(&store, &ana, 10).await;
+        assert_eq!(found, Recalled { first_contact: false, ..Recalled::default() });
+        store.close().await;
+    }
+    // what is true now takes the place of it, and is kept
+    let store = home.open();
+    admit(&store, says("m2", 1, 10), &urgent).await;
+    store.admit(vec![owner_wrote("e2", &ana, 11)], evening()).await.expect("admits");
+    store.admit(vec![owner_wrote("e3", &ana, 5)], evening()).await.expect("admits");
+    let found = recall(&store, &ana, 12).await;
+    assert_eq!((found.answered_at, found.owner_wrote_at), (Some(at(10)), Some(at(11))));
+    let counted = [found.replies_to_person, found.replies_on_line, found.replies_in_all, found.urgent_used];
+    assert_eq!(counted, [1, 1, 1, 1]);
+    // a small step back of the clock takes nothing away
+    let before = recall(&store, &ana, 9).await;
+    assert_eq!((before.answered_at, before.replies_in_all), (Some(at(10)), 1));
+}
+
 pub async fn ringing_through_is_counted_since_the_closing(home: &dyn Home) {
     let store = home.open();
     let urgent = by(|_, _| {

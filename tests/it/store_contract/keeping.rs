@@ -1,10 +1,12 @@
 //! What waits, what the owner changes of it, and how it goes.
 
+use std::sync::Arc;
+
 use afterhours::hours::Override;
-use afterhours::store::{Candidate, Counts, JobKind, Outcome, StoreError};
+use afterhours::store::{Candidate, Counts, JobKind, Outcome, Store, StoreError};
 
 use super::world::{
-    Home, admit, always, at, claim, evening, ids, is_decided, job, owner_wrote, phone, recall, says, shown,
+    Home, admit, always, at, claim, evening, ids, is_decided, job, owner_wrote, phone, recall, redate, says, shown,
 };
 
 pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
@@ -14,14 +16,14 @@ pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
     admit(&store, says("1", 1, 1), &hold(Some(at(600)))).await;
     admit(&store, says("2", 2, 2), &hold(None)).await;
     admit(&store, Candidate { hours: "studio".into(), ..says("3", 3, 3) }, &hold(Some(at(650)))).await;
-    let redate = |due_at| store.redate("office".into(), due_at, at(0));
-    assert_eq!(redate(Some(at(800))).await.expect("redates"), 2);
-    assert_eq!(redate(Some(at(800))).await.expect("redates"), 0);
-    assert_eq!(store.redate("nowhere".into(), None, at(0)).await.expect("redates"), 0);
+    let redate = |due_at| redate(&store, "office", due_at, 0);
+    assert_eq!(redate(Some(at(800))).await, 2);
+    assert_eq!(redate(Some(at(800))).await, 0);
+    assert_eq!(super::world::redate(&store, "nowhere", None, 0).await, 0);
     assert_eq!(shown(&claim(&store, 700).await), ["Hold phone 3"]);
-    assert_eq!(redate(None).await.expect("redates"), 2);
+    assert_eq!(redate(None).await, 2);
     assert!(claim(&store, 899).await.is_empty(), "no opening is known");
-    assert_eq!(redate(Some(at(500))).await.expect("redates"), 2);
+    assert_eq!(redate(Some(at(500))).await, 2);
     store.close().await;
     let store = home.open();
     assert_eq!(store.next_due().await.expect("answers"), Some(at(500)));
@@ -32,7 +34,7 @@ pub async fn what_is_due_already_is_not_put_off(home: &dyn Home) {
     let store = home.open();
     admit(&store, says("1", 1, 1), &always(None, vec![job(JobKind::Hold, "phone", Some(at(600)))])).await;
     admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Hold, "phone", Some(at(601)))])).await;
-    assert_eq!(store.redate("office".into(), Some(at(900)), at(600)).await.expect("redates"), 1);
+    assert_eq!(redate(&store, "office", Some(at(900)), 600).await, 1);
     assert_eq!(shown(&claim(&store, 899).await), ["Hold phone 1"]);
 }
 
@@ -58,7 +60,25 @@ pub async fn held_rows_are_released(home: &dyn Home) {
     assert_eq!(store.release(at(11)).await.expect("releases"), 0);
     let jobs = claim(&store, 10).await;
     assert_eq!(shown(&jobs), ["Reply work 1", "Hold phone 1", "Hold mail 2"]);
-    assert_eq!(jobs[1].created_at, at(10));
+    // and stay released, whatever keeps them from going
+    store.settle(ids(&jobs), Outcome::Later(at(20)), at(10)).await.expect("settles");
+    assert_eq!(redate(&store, "office", Some(at(600)), 11).await, 0);
+    assert_eq!(claim(&store, 20).await.len(), 3);
+}
+
+pub async fn hours_and_overrides_change_as_one(home: &dyn Home) {
+    let store = home.open();
+    let hold = |due_at| always(None, vec![job(JobKind::Hold, "phone", Some(due_at))]);
+    admit(&store, says("1", 1, 1), &hold(at(600))).await;
+    admit(&store, Candidate { hours: "studio".into(), ..says("2", 2, 2) }, &hold(at(650))).await;
+    assert_eq!(store.hours_waited_for().await.expect("answers"), ["office", "studio"]);
+    let away = vec![Override { open: false, from: at(0), until: at(800), reply: None }];
+    let dates = vec![("office".to_owned(), Some(at(800))), ("studio".to_owned(), Some(at(900)))];
+    assert_eq!(store.redate(dates, Some(away.clone()), at(3)).await.expect("redates"), 2);
+    assert_eq!(store.redate(Vec::new(), None, at(4)).await.expect("redates"), 0);
+    assert_eq!(store.overrides(at(5)).await.expect("answers"), away, "none given, none changed");
+    assert_eq!(shown(&claim(&store, 800).await), ["Hold phone 1"]);
+    assert_eq!(shown(&claim(&store, 900).await), ["Hold phone 2"]);
 }
 
 pub async fn held_rows_are_listed_and_counted(home: &dyn Home) {
@@ -76,8 +96,10 @@ pub async fn held_rows_are_listed_and_counted(home: &dyn Home) {
     assert_eq!(store.counts().await.expect("counts"), counts);
 
     let held = store.held(2).await.expect("lists");
-    let listed: Vec<_> =
-        held.iter().map(|row| (row.message.message.id.as_str(), row.due_at, row.sinks.join(" "), row.reply)).collect();
+    let listed: Vec<_> = held
+        .iter()
+        .map(|row| (row.message.message.id.as_str(), row.due_at, row.sinks.join(" "), row.message.reply_state))
+        .collect();
     let expected = [("1", Some(at(600)), "phone mail".to_owned(), "waiting"), ("2", None, "phone".to_owned(), "none")];
     assert_eq!(listed, expected);
     assert_eq!(held[0].because, ["closed: hours", "rule: \"quoted\""]);
@@ -106,7 +128,6 @@ pub async fn an_alert_is_given_once(home: &dyn Home) {
     let jobs = claim(&store, 1).await;
     assert_eq!(shown(&jobs), ["Alert a ", "Alert b "]);
     assert_eq!(jobs[1].alert.as_deref(), Some("the line needs a table"));
-    assert_eq!(jobs[0].created_at, at(1));
     store.settle(ids(&jobs), Outcome::Done(None), at(2)).await.expect("settles");
     store.close().await;
 
@@ -115,6 +136,10 @@ pub async fn an_alert_is_given_once(home: &dyn Home) {
     assert!(!alert("line 3").await.expect("alerts"));
     assert!(alert("line 4").await.expect("alerts"));
     assert_eq!(shown(&claim(&store, 3).await), ["Reply work 1", "Alert a "]);
+}
+
+async fn override_with(store: &Arc<dyn Store>, overrides: Vec<Override>) {
+    store.redate(Vec::new(), Some(overrides), at(0)).await.expect("sets");
 }
 
 pub async fn overrides_end(home: &dyn Home) {
@@ -126,15 +151,15 @@ pub async fn overrides_end(home: &dyn Home) {
         reply: reply.map(str::to_owned),
     };
     let both = vec![away(0, 10, Some("vacation")), away(5, 20, None)];
-    store.set_overrides(both.clone()).await.expect("sets");
+    override_with(&store, both.clone()).await;
     store.close().await;
     let store = home.open();
     assert_eq!(store.overrides(at(9)).await.expect("answers"), both);
     assert_eq!(store.overrides(at(10)).await.expect("answers"), both[1..]);
     assert_eq!(store.overrides(at(20)).await.expect("answers"), []);
-    store.set_overrides(vec![away(1, 2, None)]).await.expect("sets");
+    override_with(&store, vec![away(1, 2, None)]).await;
     assert_eq!(store.overrides(at(1)).await.expect("answers"), [away(1, 2, None)]);
-    store.set_overrides(Vec::new()).await.expect("sets");
+    override_with(&store, Vec::new()).await;
     assert_eq!(store.overrides(at(1)).await.expect("answers"), []);
 }
 

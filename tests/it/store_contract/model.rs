@@ -206,7 +206,7 @@ async fn live(steps: Vec<Step>) {
                     End::Again => {
                         Outcome::Again { due_at: at(model.now + 2), reason: Reason::Connect, repeated: false }
                     }
-                    End::Later => Outcome::Later(Some(at(model.now + 1))),
+                    End::Later => Outcome::Later(at(model.now + 1)),
                     End::Unknown => Outcome::Unknown(Reason::Timeout),
                     End::Dead => Outcome::Dead(Reason::Unsendable),
                     End::Withdrawn => Outcome::Withdrawn("opened"),

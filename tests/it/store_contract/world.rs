@@ -85,7 +85,18 @@ pub fn entry(candidate: Candidate) -> Entry {
 }
 
 pub fn owner_wrote(id: &str, person: &[Address], minutes: i64) -> Entry {
-    Entry::OwnerWrote { channel: "work".into(), id: Personal::new(id), person: person.to_vec(), at: at(minutes) }
+    Entry::OwnerWrote {
+        channel: "work".into(),
+        id: Personal::new(id),
+        person: person.to_vec(),
+        at: at(minutes),
+        received_at: at(minutes),
+    }
+}
+
+/// Gives what waits under these hours another date; how many rows changed.
+pub async fn redate(store: &Arc<dyn Store>, hours: &str, due_at: Option<DateTime<Utc>>, minutes: i64) -> u64 {
+    store.redate(vec![(hours.to_owned(), due_at)], None, at(minutes)).await.expect("redates")
 }
 
 struct Rule<F>(F);

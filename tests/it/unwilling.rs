@@ -1,0 +1,85 @@
+//! A store that refuses what it is told to refuse, and is a real one else.
+#![expect(clippy::expect_used, reason = "a test may")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use afterhours::hours::Override;
+use afterhours::store::{Admitted, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
+use afterhours::verdict::Recalled;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+/// What it will refuse, shared with whoever tells it.
+#[derive(Clone, Default)]
+pub struct Refusals(Arc<Mutex<Asked>>);
+
+#[derive(Default)]
+struct Asked {
+    left: BTreeMap<&'static str, usize>,
+    given: usize,
+}
+
+impl Refusals {
+    /// The next calls of that name fail, as on a full disk.
+    pub fn next(&self, name: &'static str, calls: usize) {
+        self.0.lock().expect("no panic").left.insert(name, calls);
+    }
+
+    /// How many calls have failed since this was asked last.
+    pub fn given(&self) -> usize {
+        std::mem::take(&mut self.0.lock().expect("no panic").given)
+    }
+
+    fn pass(&self, name: &str) -> Result<(), StoreError> {
+        let Asked { left, given } = &mut *self.0.lock().expect("no panic");
+        match left.get_mut(name) {
+            Some(left) if *left > 0 => {
+                (*left, *given) = (*left - 1, *given + 1);
+                Err(StoreError::Failed("database or disk is full".into()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub struct Unwilling {
+    pub inner: Arc<dyn Store>,
+    pub refusals: Refusals,
+}
+
+/// Each method asks first, and hands on.
+macro_rules! hand_on {
+    ($($name:ident($($given:ident: $kind:ty),*) -> $answer:ty;)+) => {
+        #[async_trait]
+        impl Store for Unwilling {
+            $(async fn $name(&self, $($given: $kind),*) -> Result<$answer, StoreError> {
+                self.refusals.pass(stringify!($name))?;
+                self.inner.$name($($given),*).await
+            })+
+
+            async fn close(&self) {
+                self.inner.close().await;
+            }
+        }
+    };
+}
+
+hand_on! {
+    admit(entries: Vec<Entry>, decide: Arc<dyn Decide>) -> Vec<Admitted>;
+    recall(look: Look) -> Recalled;
+    claim(now: DateTime<Utc>, limit: usize) -> Vec<Job>;
+    begin(jobs: Vec<i64>, now: DateTime<Utc>) -> Vec<i64>;
+    settle(jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> ();
+    reroute(jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> ();
+    next_due() -> Option<DateTime<Utc>>;
+    redate(dates: Vec<(String, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
+    hours_waited_for() -> Vec<String>;
+    release(now: DateTime<Utc>) -> u64;
+    alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
+    held(limit: usize) -> Vec<HeldRow>;
+    counts() -> Counts;
+    overrides(now: DateTime<Utc>) -> Vec<Override>;
+    forget(before: DateTime<Utc>) -> u64;
+    ping() -> ();
+}
