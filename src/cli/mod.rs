@@ -54,7 +54,7 @@ enum Command {
     Demo(demo::Args),
     /// Read the config and everything it names; print every problem at once
     Check(check::Args),
-    /// Open or closed, why, until when; the coming days as a picture
+    /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
     Hours(hours::Args),
     /// The verdict for such a message, and every rule that led to it
     Explain(explain::Args),

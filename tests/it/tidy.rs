@@ -130,6 +130,17 @@ fn every_path_in_the_documents_exists() {
 }
 
 #[test]
+fn nothing_lies_about() {
+    let expected = "ARCHITECTURE.md CHANGELOG.md Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT README.md benches clippy.toml \
+                    config examples rustfmt.toml scripts src systemd target tests";
+    let expected: BTreeSet<&str> = expected.split_whitespace().collect();
+    let found = std::fs::read_dir(project("")).expect("the project");
+    let found = found.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let stray: Vec<_> = found.filter(|name| !name.starts_with('.') && !expected.contains(name.as_str())).collect();
+    assert!(stray.is_empty(), "say in tests/it/tidy.rs what these are for, or take them away: {stray:?}");
+}
+
+#[test]
 fn the_change_log_tells_the_operator() {
     let tags = ["**[CHANGE]**", "**[FEATURE]**", "**[ENHANCEMENT]**", "**[BUGFIX]**"];
     let log = text(&project("CHANGELOG.md"));
