@@ -32,8 +32,14 @@ impl Decide for Evening {
             kind: JobKind::Reply,
             target: candidate.channel.to_string(),
             due_at: Some(candidate.received_at),
+            repeatable: false,
         });
-        let hold = NewJob { kind: JobKind::Hold, target: "phone".into(), due_at: Some(epoch() + TimeDelta::days(9)) };
+        let hold = NewJob {
+            kind: JobKind::Hold,
+            target: "phone".into(),
+            due_at: Some(epoch() + TimeDelta::days(9)),
+            repeatable: false,
+        };
         Decision {
             verdict: Verdict {
                 reply: first.then(|| "closed".into()),

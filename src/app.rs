@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -11,15 +11,18 @@ use crate::channel::{Answer as Handshake, Delivery};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::hours::Override;
+use crate::hours::{Override, in_force};
 use crate::intake::{self, Answer};
 use crate::outbound::{Outbound, Reason};
 use crate::outbox;
-use crate::store::{Counts, HeldRow, Store, StoreError};
+use crate::store::{Awaited, Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
+
+/// An override that is over is kept for so long: a closed period that began with it began then, however it went on.
+const OVER_KEPT: TimeDelta = TimeDelta::days(62);
 
 /// The running service. Shared by reference count; every method may be called at any time.
 pub struct App {
@@ -102,8 +105,7 @@ impl App {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StoreError> {
-        let now = clock.now();
-        let desk = Desk::new(Arc::new(config), store.overrides(now).await?);
+        let desk = Desk::new(Arc::new(config), store.overrides().await?);
         let app = Self {
             clock,
             outbound,
@@ -115,6 +117,7 @@ impl App {
             down: Mutex::default(),
         };
         app.redate(&app.desk(), None).await?;
+        app.say_lost_reply();
         Ok(Arc::new(app))
     }
 
@@ -182,16 +185,33 @@ impl App {
     /// When the store cannot be written; the old config stays in force.
     pub async fn reload(&self, config: Config) -> Result<(), StoreError> {
         let _one = self.steady.write().await;
-        let desk = Desk::new(Arc::new(config), self.store.overrides(self.clock.now()).await?);
-        self.put_in_force(desk, None).await
+        let desk = Desk::new(Arc::new(config), self.store.overrides().await?);
+        self.put_in_force(desk, None).await?;
+        self.say_lost_reply();
+        Ok(())
     }
 
-    /// Closed from now until then; what is held is re-dated.
+    /// The owner was told another reply than the one that goes out: the config has it no longer.
+    fn say_lost_reply(&self) {
+        let desk = self.desk();
+        let running = in_force(desk.overrides(), self.clock.now()).and_then(|one| one.reply.as_deref());
+        if let Some(lost) = running.filter(|reply| !desk.config().replies.knows(reply)) {
+            tracing::warn!(
+                "the reply {lost} that `away` was given is no longer in the config: the built-in one goes out"
+            );
+        }
+    }
+
+    /// Closed from now until then; what is held is re-dated. Who is away already stays away, in the same closed period.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub async fn away(&self, until: DateTime<Utc>, reply: Option<String>) -> Result<(), StoreError> {
-        self.replace_overrides(vec![Override { open: false, from: self.clock.now(), until, reply }]).await
+        let _one = self.steady.write().await;
+        let now = self.clock.now();
+        let mut overrides = self.ended(now);
+        overrides.push(Override { open: false, from: now, until, reply });
+        self.override_with(overrides).await
     }
 
     /// Ends every override. Says whether there was one.
@@ -199,15 +219,43 @@ impl App {
     /// # Errors
     /// When the store cannot be written.
     pub async fn away_off(&self) -> Result<bool, StoreError> {
+        let _one = self.steady.write().await;
         let now = self.clock.now();
         let had_one = self.desk().overrides().iter().any(|one| now < one.until);
-        self.replace_overrides(Vec::new()).await?;
+        self.override_with(self.ended(now)).await?;
         Ok(had_one)
     }
 
-    async fn replace_overrides(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
-        let _one = self.steady.write().await;
+    /// The overrides so far, none longer than until now.
+    fn ended(&self, now: DateTime<Utc>) -> Vec<Override> {
+        let desk = self.desk();
+        let kept = desk.overrides().iter().filter(|one| one.from < now && one.until > now - OVER_KEPT);
+        kept.map(|one| Override { until: one.until.min(now), ..one.clone() }).collect()
+    }
+
+    async fn override_with(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
         self.put_in_force(Desk::new(self.config(), overrides.clone()), Some(overrides)).await
+    }
+
+    /// Dates what is held anew, as time has brought openings nearer that could not be seen before.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn look_ahead(&self) -> Result<(), StoreError> {
+        let _one = self.steady.write().await;
+        self.redate(&self.desk(), None).await
+    }
+
+    /// Forgets what is older than the config keeps it; of people not that they were answered in a closed period which
+    /// still lasts. Says how many messages.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget(&self) -> Result<u64, StoreError> {
+        let (desk, now) = (self.desk(), self.clock.now());
+        let before = now - desk.config().store.retain;
+        let closed = desk.config().hours.keys().filter_map(|hours| desk.state(hours, now).closed_since());
+        self.store.forget(before, closed.fold(before, DateTime::min)).await
     }
 
     async fn put_in_force(&self, desk: Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
@@ -218,13 +266,14 @@ impl App {
         Ok(())
     }
 
-    /// Dates what is held by the opening of its hours; by the default ones where a reload has taken its hours away.
+    /// Dates what is held by the opening that it waits for; of the default hours where a reload has taken its own away.
     async fn redate(&self, desk: &Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let waited_for = self.store.hours_waited_for().await?.into_iter();
-        let dates = waited_for.map(|hours| {
-            let due_at = desk.release_at(&hours, now);
-            (hours, due_at)
+        let awaited = self.store.awaited().await?.into_iter();
+        let dates = awaited.map(|awaited| {
+            let Awaited { hours, in_open_hours } = &awaited;
+            let due_at = if *in_open_hours { desk.hold_until(hours, now) } else { desk.release_at(hours, now) };
+            (awaited, due_at)
         });
         let dates = dates.collect();
         self.store.redate(dates, overrides, now).await?;
@@ -260,7 +309,7 @@ impl App {
         Ok(Status { version, at, timezone, hours, messages, held, waiting, unknown, dead, down })
     }
 
-    /// What waits for an opening.
+    /// What waits for an opening, and what was given up.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -268,7 +317,7 @@ impl App {
         self.store.held(HELD_LISTED).await
     }
 
-    /// Sends what is held now. Says how many notices.
+    /// Sends what is held now, and tries anew what was given up. Says how many messages.
     ///
     /// # Errors
     /// When the store cannot be written.

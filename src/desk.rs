@@ -93,7 +93,9 @@ impl Desk {
 
     /// The line that a provider's id means on a channel.
     #[must_use]
-    pub fn line<'c>(&self, settings: &'c ChannelSettings, id: Option<&str>) -> Line<'c> {
+    pub fn line<'c>(&self, settings: &'c ChannelSettings, id: Option<&'c str>) -> Line<'c> {
+        // without a name it is the channel's own
+        let id = id.or_else(|| settings.channel.own_line());
         let hours = Arc::clone(&settings.hours);
         let reply_language = settings.reply_language.as_ref();
         if let Some((name, table)) = id.and_then(|id| settings.lines.get_key_value(id)) {
@@ -189,7 +191,8 @@ impl Desk {
     }
 
     fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
-        in_force(&self.overrides, now)?.reply.as_deref()
+        // a reload may have taken its text away
+        in_force(&self.overrides, now)?.reply.as_deref().filter(|reply| self.config.replies.knows(reply))
     }
 
     /// When the owner is told of what is held under these hours: now when they are open, at the next opening when not;
@@ -202,21 +205,24 @@ impl Desk {
         }
     }
 
-    /// When a message is held that came at `now`: also in open hours it waits for the next opening.
-    fn hold_until(&self, hours: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Until when a message is held that came in open hours: the next opening after them, now when they never end.
+    #[must_use]
+    pub fn hold_until(&self, hours: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self.state(hours, now).span {
             Span::Closed { opens, .. } => opens,
-            Span::Open { closes } => closes.and_then(|closes| self.hours(hours).state(closes, &self.overrides).until()),
+            Span::Open { closes: None } => Some(now),
+            Span::Open { closes: Some(closes) } => self.hours(hours).state(closes, &self.overrides).until(),
         }
     }
 
     fn jobs(&self, candidate: &Candidate, verdict: &Verdict) -> Vec<NewJob> {
         let now = candidate.received_at;
         let notify = &self.config.notify;
-        let job = |kind, target: &str, due_at| NewJob { kind, target: target.to_owned(), due_at };
+        let job = |kind, target: &str, due_at| NewJob { kind, target: target.to_owned(), due_at, repeatable: false };
         let mut jobs = Vec::with_capacity(2);
         if verdict.reply.is_some() {
-            jobs.push(job(JobKind::Reply, &candidate.channel, Some(now)));
+            let repeatable = self.config.channels[&candidate.channel].channel.repeats_harmlessly();
+            jobs.push(NewJob { repeatable, ..job(JobKind::Reply, &candidate.channel, Some(now)) });
         }
         match verdict.notify {
             Notify::Now => jobs.extend(notify.now.iter().map(|sink| job(JobKind::Now, sink, Some(now)))),
@@ -280,7 +286,8 @@ impl Desk {
             label: state.label.as_deref(),
             now,
         };
-        let name = stored.reply.as_deref().unwrap_or("closed");
+        // a reload may have taken the text away
+        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or("closed");
         self.config.replies.render(name, &occasion, settings.channel.longest_reply())
     }
 

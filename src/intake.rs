@@ -101,7 +101,7 @@ pub async fn admit(
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let unlisted = unlisted(&entries);
+    let unlisted: Vec<_> = entries.iter().map(unlisted).collect();
     let decide: Arc<dyn Decide> = Arc::clone(desk) as _;
     let admitted = app.store().admit(entries, decide).await?;
     for one in &admitted {
@@ -118,6 +118,12 @@ pub async fn admit(
             }
         }
     }
+    // of what leaves no trace not even the line is told
+    let told = |(line, admitted): (Option<Arc<str>>, &Admitted)| match admitted {
+        Admitted::Decided(verdict) if !verdict.is_nothing() => line,
+        _ => None,
+    };
+    let unlisted: BTreeSet<_> = unlisted.into_iter().zip(&admitted).filter_map(told).collect();
     for line in unlisted {
         let words = format!(
             "Messages arrive on line {line} of channel {channel}, which the config does not list: they are held and not \
@@ -166,13 +172,12 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
     }
 }
 
-/// The lines of these messages that the config does not know, each once.
-fn unlisted(entries: &[Entry]) -> BTreeSet<Arc<str>> {
-    let line = |entry: &Entry| match entry {
+/// The line of a message, when the config does not know it.
+fn unlisted(entry: &Entry) -> Option<Arc<str>> {
+    match entry {
         Entry::Message(candidate) if !candidate.line_listed => Some(Arc::clone(&candidate.line)),
         Entry::Message(_) | Entry::OwnerWrote { .. } | Entry::Receipt { .. } => None,
-    };
-    entries.iter().filter_map(line).collect()
+    }
 }
 
 /// Something follows from it at once.

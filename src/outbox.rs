@@ -255,7 +255,7 @@ async fn look_again(
     let recalled = app.store().recall(desk.look(stored, now)).await?;
     let state = desk.state(&stored.hours, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
-    Ok(withdrawn(stored.received_at, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
+    Ok(withdrawn(stored.written_at(), stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
 }
 
 async fn withdraw(
@@ -331,7 +331,7 @@ async fn leave_out_answered(
             None => *wrote.entry(person).or_insert(app.store().recall(desk.look(stored, now)).await?.owner_wrote_at),
         };
         // a time ahead of now is of a clock that was wrong then
-        if wrote_at.is_some_and(|at| at >= stored.received_at && at <= now) {
+        if wrote_at.is_some_and(|at| at >= stored.written_at() && at <= now) {
             answered.push(job.id);
         }
     }
@@ -375,11 +375,23 @@ async fn fail(
     if let SendError::Down { reason } = &error {
         app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
         let words = format!(
-            "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes.",
+            "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
+             once when the config is reloaded.",
             errand.place(),
             DOWN_PAUSE.num_minutes()
         );
         app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
+    }
+    if let SendError::Refused { reason } = &error
+        && errand.kind != JobKind::Alert
+        && errand.jobs.iter().all(|job| job.attempts == 0)
+        && let Some(sink) = errand.sink()
+    {
+        let words = format!(
+            "Sink {sink} refuses a notice: {reason}. It is tried again for {} hours.",
+            backoff::NOTICE_PATIENCE.as_secs() / 3600
+        );
+        app.alert(format!("refused:{sink}:{}", began.date_naive()), words, Some(sink)).await;
     }
     // each by its own attempts: what is held anew does not die with what was tried for days
     let (mut again, mut dead) = (None, None);
@@ -405,11 +417,14 @@ async fn fail(
 fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
     let is_reply = kind == JobKind::Reply;
     let (after, reason, repeated) = match error {
-        SendError::Refused { reason } => return Outcome::Dead(reason.clone()),
+        SendError::Refused { reason } if is_reply => return Outcome::Dead(reason.clone()),
+        // a sink that refuses may be mended, and a notice must not be lost meanwhile
+        SendError::Refused { reason } => (None, reason, false),
         SendError::Unknown { reason } if is_reply => return Outcome::Unknown(reason.clone()),
         SendError::Unknown { reason } => (None, reason, true),
         SendError::Retry { after, reason } => (*after, reason, false),
-        SendError::Down { reason } => (DOWN_PAUSE.to_std().ok(), reason, false),
+        // not this row's fault: it does not count against it
+        SendError::Down { .. } => return Outcome::Later(now + DOWN_PAUSE),
     };
     let sending = if is_reply { Sending::Reply } else { Sending::Notice };
     let wait =
@@ -436,7 +451,7 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
         }
         (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
         (_, _) => format!(
-            "{} could not be delivered to sink {} and will not be tried again: {reason}. `afterhours held` lists what waits.",
+            "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",
             if errand.jobs.len() == 1 { "A notice".to_owned() } else { format!("{} notices", errand.jobs.len()) },
             errand.target
         ),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::channel::{Answer, Channel, Delivery, Malformed, Refused, Verified};
@@ -18,6 +18,9 @@ use crate::outbox::{self, Happened};
 use crate::sink::Sink;
 use crate::store::{self, Admitted, Entry, StoreError};
 use crate::telemetry::Metrics;
+
+/// Openings that were too far away to be seen are looked for this often: less than the hours look ahead.
+const LOOK_AHEAD: TimeDelta = TimeDelta::days(100);
 
 /// A service of its own, on an empty store in memory.
 pub struct Rehearsal {
@@ -67,12 +70,17 @@ impl Rehearsal {
     /// When the store fails.
     pub async fn pass(&self, to: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Happened)>, StoreError> {
         let mut happened = Vec::new();
+        self.app.look_ahead().await?;
         loop {
             let due = self.app.store().next_due().await?.filter(|due| *due <= to);
-            let at = due.unwrap_or(to).max(self.clock.now());
+            let look = self.clock.now() + LOOK_AHEAD;
+            let at = due.unwrap_or(to).min(look).max(self.clock.now());
             self.clock.set(at);
+            if at == look {
+                self.app.look_ahead().await?;
+            }
             happened.extend(outbox::settle_all(&self.app).await?.into_iter().map(|one| (at, one)));
-            if due.is_none() {
+            if due.is_none() && at >= to {
                 return Ok(happened);
             }
         }

@@ -22,6 +22,8 @@ pub struct HeldView {
     pub due_at: Option<DateTime<Utc>>,
     /// The sinks that it waits for.
     pub sinks: Vec<String>,
+    /// A notice of it was given up; `held release` tries it anew.
+    pub given_up: bool,
     /// `text`, `media`, `call` or `voicemail`.
     pub kind: String,
     /// The name of the reply that was decided.
@@ -104,6 +106,7 @@ impl HeldView {
             reply: message.reply.clone(),
             reply_state: message.reply_state.to_owned(),
             sinks: row.sinks,
+            given_up: row.given_up,
             because: row.because,
             said: None,
         }

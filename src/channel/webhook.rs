@@ -152,6 +152,9 @@ impl<'v> Fields<'v> {
         let line = self.text("line")?.map(str::to_owned);
         let sent_at = self.time("sent_at")?;
         if let Some(to) = self.address("owner_to")? {
+            if self.value("from").is_some() {
+                return Err(self.malformed("owner_to", "stands beside from: who wrote, the client or the owner?"));
+            }
             return Ok(Event::OwnerWrote { id, line, to: vec![to], at: sent_at });
         }
         let from = self.address("from")?.ok_or_else(|| self.malformed("from", "is missing"))?;

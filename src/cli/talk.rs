@@ -310,6 +310,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
     #[test]
     fn what_is_held_reads_well_and_cannot_steer_the_terminal() {
         let row = HeldView {
+            given_up: false,
             id: 1,
             channel: "work".to_owned(),
             line: "default".to_owned(),

@@ -93,7 +93,7 @@ pub enum Span {
     Closed {
         /// It closed then. The start of the search (400 days back) when it was never open in that time.
         since: DateTime<Utc>,
-        /// The next opening; `None` when there is none within the horizon.
+        /// The next opening; `None` when there is none within the horizon (400 days, behind the last override).
         opens: Option<DateTime<Utc>>,
     },
 }
@@ -235,7 +235,9 @@ impl Hours {
         let at = at.clamp(FIRST, LAST);
         let stream = self.stream(overrides);
         let horizon = TimeDelta::days(HORIZON_DAYS);
-        let (open, change) = stream.state(at, at + horizon);
+        // behind the last word of the owner's, however far away that is
+        let known = overrides.iter().map(|over| over.until).fold(at, DateTime::max).min(LAST);
+        let (open, change) = stream.state(at, known + horizon);
         let span = if open {
             Span::Open { closes: change }
         } else {

@@ -18,9 +18,9 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// two seconds, and a slow disk may keep the store for as long.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Old messages are forgotten this often, and for the first time when the start is over.
-const FORGETTING: Duration = Duration::from_hours(1);
-const FIRST_FORGETTING: Duration = Duration::from_mins(1);
+/// The house is kept this often, and for the first time when the start is over.
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
+const FIRST_HOUSEKEEPING: Duration = Duration::from_mins(1);
 
 /// When the outbox last showed that it lives.
 pub struct Beat(Mutex<Instant>);
@@ -68,13 +68,15 @@ pub async fn keep_alive(app: Arc<App>, beat: Arc<Beat>, stop: CancellationToken)
     }
 }
 
-/// Forgets messages that are older than the config keeps them.
-pub async fn forget(app: Arc<App>, stop: CancellationToken) {
-    let mut ticks = interval_at(Instant::now() + FIRST_FORGETTING, FORGETTING);
+/// Forgets messages that are older than the config keeps them, and looks ahead for openings that were too far away.
+pub async fn keep_house(app: Arc<App>, stop: CancellationToken) {
+    let mut ticks = interval_at(Instant::now() + FIRST_HOUSEKEEPING, HOUSEKEEPING);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(ticks.tick()).await.is_some() {
-        let before = app.clock().now() - app.config().store.retain;
-        match app.store().forget(before).await {
+        if let Err(error) = app.look_ahead().await {
+            tracing::warn!("what is held could not be dated anew: {error}");
+        }
+        match app.forget().await {
             Ok(0) => {}
             Ok(messages) => tracing::info!(messages, "{messages} old messages forgotten"),
             Err(error) => tracing::warn!("old messages could not be forgotten: {error}"),

@@ -6,7 +6,7 @@ mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::hours::Override;
 use crate::message::{Address, Fate, Inbound, Personal};
@@ -116,6 +116,15 @@ pub enum JobKind {
     Alert,
 }
 
+/// What held notices wait for: they come due together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Awaited {
+    /// The name of the hours, whether a config still has them or not.
+    pub hours: String,
+    /// The messages came in open hours: it is the next opening that is meant, not this one.
+    pub in_open_hours: bool,
+}
+
 /// A row for the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewJob {
@@ -125,6 +134,8 @@ pub struct NewJob {
     pub target: String,
     /// Not before then; `None` until something dates it (no opening is known).
     pub due_at: Option<DateTime<Utc>>,
+    /// The other side takes a repetition for what it is: a crash on the wire is no reason not to send it again.
+    pub repeatable: bool,
 }
 
 /// A claimed row.
@@ -171,6 +182,15 @@ pub struct Stored {
     pub late: bool,
     /// The message. `from` has the message's own addresses.
     pub message: Inbound,
+}
+
+impl Stored {
+    /// When it was written, by the provider's clock where that says so: what the owner's own messages are compared with,
+    /// which carry that clock's time as well. In whole seconds, as most providers have them.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        self.message.sent_at.unwrap_or(self.received_at).trunc_subsecs(0)
+    }
 }
 
 /// How a claimed row is settled.
@@ -235,6 +255,8 @@ pub struct HeldRow {
     pub due_at: Option<DateTime<Utc>>,
     /// The sinks that it waits for.
     pub sinks: Vec<String>,
+    /// A notice of it was given up.
+    pub given_up: bool,
     /// The reasons of its verdict, as `because` has them.
     pub because: Vec<String>,
 }
@@ -282,19 +304,20 @@ pub trait Store: Send + Sync {
     /// The smallest `due_at` of all rows that nobody has claimed.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Gives every `Hold` row under each of these hours a new date, where it is not due yet and never was; with
+    /// Gives every `Hold` row that waits for each of these a new date, where it is not due yet and never was; with
     /// `overrides`, these take the place of all that there are. Says how many rows changed.
     async fn redate(
         &self,
-        dates: Vec<(String, Option<DateTime<Utc>>)>,
+        dates: Vec<(Awaited, Option<DateTime<Utc>>)>,
         overrides: Option<Vec<Override>>,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError>;
 
-    /// The names of the hours that held messages wait for, whether a config still has them or not.
-    async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError>;
+    /// What held notices wait for.
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError>;
 
-    /// Makes every `Hold` row due now, whatever the hours.
+    /// Makes every `Hold` row due now, whatever the hours, and every notice that was given up due as if it were new. Says
+    /// of how many messages.
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Puts an alert into the outbox for each of the sinks, unless `once` was used before. Says whether it did.
@@ -306,18 +329,18 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError>;
 
-    /// What waits for an opening, oldest first.
+    /// What waits for an opening, and notices that were given up; oldest first.
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
 
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// The owner's overrides that are not over at `now`.
-    async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError>;
+    /// The owner's overrides, those that are over as well.
+    async fn overrides(&self) -> Result<Vec<Override>, StoreError>;
 
-    /// Forgets messages received before then that nothing waits for any more, and what is remembered of their senders
-    /// when nothing newer is known. Says how many messages.
-    async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Forgets messages received before then that nothing waits for any more, and people of whom nothing newer than
+    /// `people_before` is known. Says how many messages.
+    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Proves that the writer lives.
     async fn ping(&self) -> Result<(), StoreError>;

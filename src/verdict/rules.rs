@@ -49,7 +49,8 @@ fn built_in(case: &Case<'_>) -> Ruling {
     let facts = case.facts;
     let state = facts.state;
     let mut because = vec![if state.is_open() { Reason::Open(state.why) } else { Reason::Closed(state.why) }];
-    if !facts.line_listed {
+    // who is blocked is so on every line, listed or not
+    if !facts.line_listed && facts.standing != Standing::Blocked {
         because.push(Reason::LineNotListed);
         return Ruling { reply: None, notify: Notify::Hold, rang_through: false, because };
     }

@@ -36,6 +36,7 @@ on_every_database! {
         facts_survive_a_restart,
         the_second_of_a_call_knows_the_first,
         replies_are_counted_by_person_line_and_all,
+        a_second_name_carries_what_the_first_was_known_for,
         a_clock_that_was_far_ahead_silences_nobody,
         ringing_through_is_counted_since_the_closing,
         a_decision_that_panics_fails_alone;
@@ -48,6 +49,7 @@ on_every_database! {
         receipts_have_the_last_word,
         receipts_know_their_own,
         a_crash_on_the_wire,
+        a_crash_on_the_wire_where_repeating_is_harmless,
         keys_are_never_given_twice,
         a_claim_that_nobody_received_is_nobodys;
     keeping:
@@ -56,9 +58,11 @@ on_every_database! {
         what_is_due_already_is_not_put_off,
         notices_of_a_sink_that_is_gone_go_to_another,
         held_rows_are_released,
+        notices_that_were_given_up_are_listed_and_released,
+        people_are_remembered_longer_than_their_messages,
         held_rows_are_listed_and_counted,
         an_alert_is_given_once,
-        overrides_end,
+        overrides_survive,
         what_is_old_is_forgotten,
         closing_is_final;
 }

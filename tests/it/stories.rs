@@ -1,10 +1,11 @@
 //! Days as they happen, through the whole service. 20 November 2026 is a Friday; Tegucigalpa has no summer time.
 
-use crate::world::{OFFICE, World, signature};
+use crate::world::{OFFICE, World, message, signature};
 
 const ANA: &str = "50499990001";
 const MUM: &str = "50499990002";
 const BEN: &str = "50499990003";
+const MAX: &str = "14155550123";
 
 #[tokio::test]
 async fn an_evening() {
@@ -128,12 +129,37 @@ async fn back_from_away_in_open_hours_the_waiting_reply_is_withdrawn() {
 }
 
 #[tokio::test]
-async fn a_sink_that_refuses_for_good_is_not_told_of_its_own_refusals() {
+async fn a_sink_that_refuses_is_tried_for_days_and_loses_nothing() {
     let mut world = World::open("2026-11-19 10:00", OFFICE).await;
-    world.ntfy_answers(400);
+    world.ntfy_answers(404);
     world.says(BEN, "hello?").await;
+    world.at("2026-11-20 09:00").await;
+    let counts = world.app().store().counts().await.expect("a store");
     // the notice, and one alert about it; an alert about the alert would never end
-    assert_eq!(world.app().store().counts().await.expect("a store").dead, 2);
+    assert_eq!((counts.waiting, counts.dead), (2, 0));
+    world.at("2026-11-26 10:00").await;
+    assert_eq!(world.app().store().counts().await.expect("a store").dead, 3, "and one that it was given up");
+    let held = world.app().held().await.expect("a store");
+    assert!(held[0].given_up && held.len() == 1);
+    world.ntfy_answers(200);
+    assert_eq!(world.app().release().await.expect("a store"), 1);
+    world.at("2026-11-26 10:01").await;
+    assert!(world.notice().message.contains("hello?"));
+}
+
+#[tokio::test]
+async fn a_channel_that_is_down_keeps_its_replies_until_it_is_mended() {
+    let mut world = World::open("2026-11-19 18:00", OFFICE).await;
+    world.graph_answers(401);
+    world.says(BEN, "are you there?").await;
+    assert!(world.notice().message.contains("every 5 minutes"));
+    world.at("2026-11-19 23:00").await;
+    assert_eq!(world.tries(), 61, "every five minutes for five hours");
+    world.graph_answers(200);
+    world.at("2026-11-19 23:05").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("are you there?"));
 }
 
 #[tokio::test]
@@ -325,4 +351,127 @@ async fn a_channel_that_is_down_is_told_by_a_sink_of_the_same_name_too() {
     world.graph_answers(200);
     world.at("2026-11-19 20:10").await;
     assert_eq!(world.reply().to, BEN);
+}
+
+#[tokio::test]
+async fn what_the_owner_has_answered_is_no_news_to_the_second() {
+    // the provider's times are whole seconds, ours are not
+    let mut world = World::open("2026-11-19 20:00:18.353", OFFICE).await;
+    world.graph_answers(503);
+    world.says(BEN, "are you there?").await;
+    world.owner_writes(BEN).await;
+    world.graph_answers(200);
+    // came late: the owner's answer is older than its arrival
+    world.at("2026-11-19 20:40").await;
+    let sent = "2026-11-20T02:31:00Z".parse().expect("a time");
+    world.post(&message("wamid.late", ANA, "¿está?", sent)).await;
+    world.owner_wrote(ANA, sent + chrono::TimeDelta::minutes(4)).await;
+    assert_eq!(world.reply().to, ANA, "nine minutes are not too old");
+    world.at("2026-11-20 08:00").await;
+    world.tries();
+    world.quiet();
+    assert_eq!(world.app().store().counts().await.expect("a store").held, 0);
+}
+
+#[tokio::test]
+async fn what_is_held_in_open_hours_waits_for_the_next_opening_whatever_is_reloaded() {
+    let rule =
+        "[[rule]]\nname = \"later\"\nwhen = { state = \"open\", text = [\"form\"] }\nnotify = \"hold\"\n\n[sink.phone]";
+    let config = OFFICE.replace("[sink.phone]", rule);
+    let mut world = World::open("2026-11-19 10:00", &config).await;
+    world.says(BEN, "a form").await;
+    world.reload(&config).await;
+    world.restart().await;
+    let until = "2026-11-19T10:40:00-06:00".parse().expect("a time");
+    world.at("2026-11-19 10:20").await;
+    world.app().away(until, None).await.expect("a store");
+    assert!(world.app().away_off().await.expect("a store"));
+    world.at("2026-11-19 12:59").await;
+    world.quiet();
+    world.at("2026-11-19 13:00").await;
+    assert!(world.notice().message.contains("a form"));
+
+    let always =
+        config.replace("week = { mon-fri = \"08:00-12:00, 13:00-17:00\", sat = \"08:00-12:00\" }", "open = \"24/7\"");
+    let always = always.replace("holidays = [\"HN\"]\n[[hours.office.except]]\ndate = 2026-12-24\nopen = \"08:00-12:00\"\nwhy = \"Christmas Eve\"\n", "");
+    let mut world = World::open("2026-11-19 10:00", &always).await;
+    world.says(BEN, "a form").await;
+    assert!(world.notice().message.contains("a form"), "no other opening will come");
+}
+
+#[tokio::test]
+async fn an_absence_that_grows_is_one_closed_period() {
+    let until = |text: &str| text.parse().expect("a time");
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    world.app().away(until("2026-11-19T17:30:00-06:00"), None).await.expect("a store");
+    world.at("2026-11-19 10:05").await;
+    world.says(BEN, "hello?").await;
+    assert!(world.reply().text.contains("Friday at 8:00"));
+    world.at("2026-11-19 10:10").await;
+    world.app().away(until("2026-11-19T18:30:00-06:00"), None).await.expect("a store");
+    world.says(BEN, "hello??").await;
+    world.quiet();
+    // the absence ends after the closing: the closed period goes on, also after a restart
+    world.at("2026-11-19 20:00").await;
+    world.restart().await;
+    world.says(BEN, "hello???").await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("hello???"));
+}
+
+#[tokio::test]
+async fn an_absence_longer_than_the_search_for_openings_ends_all_the_same() {
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    world.app().away("2029-01-02T08:00:00-06:00".parse().expect("a time"), None).await.expect("a store");
+    world.says(BEN, "hello?").await;
+    assert!(world.reply().text.contains("2029"));
+    world.at("2029-01-02 08:00").await;
+    assert!(world.notice().message.contains("hello?"));
+}
+
+#[tokio::test]
+async fn a_reload_that_takes_the_running_reply_away_leaves_the_built_in_one() {
+    let with = OFFICE.to_owned() + "\n[reply.vacation]\nen = \"On vacation until {{ opens }}.\"\n";
+    let mut world = World::open("2026-11-19 10:00", &with).await;
+    let until = "2026-11-23T08:00:00-06:00".parse().expect("a time");
+    world.app().away(until, Some("vacation".into())).await.expect("a store");
+    world.graph_answers(503);
+    world.says(BEN, "hello?").await;
+    world.reload(OFFICE).await;
+    world.graph_answers(200);
+    world.at("2026-11-19 10:01").await;
+    assert!(world.reply().text.contains("Monday at 8:00"), "decided before");
+    world.says(MAX, "hello?").await;
+    assert!(world.reply().text.contains("Monday at 8:00"), "decided after");
+    world.app().away_off().await.expect("a store");
+    world.at("2026-11-19 10:02").await;
+    assert!(world.notice().message.contains("hello?"));
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_listed_shows_nobody_who_is_not_to_be_seen() {
+    let config = OFFICE.replace("phone_number_id = \"106540352242922\"", "phone_number_id = \"999\"")
+        + "\n[[client]]\nname = \"Spam\"\naddress = \"+50499990009\"\nstanding = \"blocked\"\n";
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.says("50499990009", "buy now").await;
+    world.says(MUM, "dinner?").await;
+    world.at("2026-11-20 08:00").await;
+    let counts = world.app().store().counts().await.expect("a store");
+    assert_eq!((counts.held, counts.waiting, counts.dead), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_was_answered_in_a_closed_period_is_known_until_it_ends_however_short_messages_are_kept() {
+    let config = OFFICE.replace("afterhours.db\"", "afterhours.db\"\nretain = \"7d\"");
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.app().away("2026-12-09T08:00:00-06:00".parse().expect("a time"), None).await.expect("a store");
+    world.says(BEN, "hello?").await;
+    world.reply();
+    world.at("2026-12-01 10:00").await;
+    world.app().forget().await.expect("a store");
+    world.says(BEN, "hello??").await;
+    world.quiet();
+    world.at("2026-12-09 08:00").await;
+    assert!(world.notice().message.contains("hello??"));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
-use afterhours::store::{Admitted, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
+use afterhours::store::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -73,13 +73,13 @@ hand_on! {
     settle(jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> ();
     reroute(jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> ();
     next_due() -> Option<DateTime<Utc>>;
-    redate(dates: Vec<(String, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
-    hours_waited_for() -> Vec<String>;
+    redate(dates: Vec<(Awaited, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
+    awaited() -> Vec<Awaited>;
     release(now: DateTime<Utc>) -> u64;
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
     counts() -> Counts;
-    overrides(now: DateTime<Utc>) -> Vec<Override>;
-    forget(before: DateTime<Utc>) -> u64;
+    overrides() -> Vec<Override>;
+    forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;
     ping() -> ();
 }

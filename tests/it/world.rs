@@ -207,10 +207,15 @@ impl World {
 
     /// The owner writes to a client on the phone app.
     pub async fn owner_writes(&mut self, to: &str) {
+        self.owner_wrote(to, self.clock.now()).await;
+    }
+
+    /// The echo of what the owner wrote to a client then.
+    pub async fn owner_wrote(&mut self, to: &str, at: DateTime<Utc>) {
         self.messages += 1;
         let echo = json!({
             "from": "50422220000", "to": to, "id": format!("wamid.{}", self.messages),
-            "timestamp": self.clock.now().timestamp().to_string(), "type": "text", "text": {"body": "on my way"},
+            "timestamp": at.timestamp().to_string(), "type": "text", "text": {"body": "on my way"},
         });
         let value = json!({
             "messaging_product": "whatsapp",
@@ -220,7 +225,8 @@ impl World {
         assert_eq!(self.post(&webhook("smb_message_echoes", &value)).await, 200);
     }
 
-    async fn post(&mut self, body: &str) -> u16 {
+    /// A signed webhook; the status that it is answered with.
+    pub async fn post(&mut self, body: &str) -> u16 {
         let status = self.deliver(body, &signature(body)).await;
         self.settle().await;
         status
@@ -323,7 +329,8 @@ pub fn signature(body: &str) -> String {
 }
 
 fn local(zone: Tz, at: &str) -> DateTime<Utc> {
-    let naive = NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").expect("a local time");
+    let read = |form| NaiveDateTime::parse_from_str(at, form);
+    let naive = read("%Y-%m-%d %H:%M").or_else(|_| read("%Y-%m-%d %H:%M:%S%.3f")).expect("a local time");
     zone.from_local_datetime(&naive).single().expect("a time that is there once").to_utc()
 }
 

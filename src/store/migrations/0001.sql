@@ -34,6 +34,7 @@ CREATE TABLE outbox (
     first_due_at INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     repeated INTEGER NOT NULL DEFAULT 0,
+    repeatable INTEGER NOT NULL DEFAULT 0,
     settled_at INTEGER,
     reason TEXT,
     provider_key BLOB,

@@ -100,15 +100,24 @@ impl Database {
                 because(&verdict.because),
                 self.codec.seal_message(number, &candidate.message)?,
             ))?;
-        let mut insert =
-            self.connection.prepare_cached("INSERT INTO outbox (id, kind, target, due_at) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO outbox (id, kind, target, due_at, repeatable) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for (job, id) in decision.jobs.iter().zip(row_of(number)..) {
-            insert.execute((id, job.kind, &job.target, job.due_at.map(millis)))?;
+            insert.execute((id, job.kind, &job.target, job.due_at.map(millis), job.repeatable))?;
         }
         drop(insert);
         let answered_at = verdict.reply.is_some().then_some(now);
         let rang_at = verdict.rang_through.then_some(now);
+        let recalled = &facts.recalled;
         for (key, used_at) in own.iter().zip(&facts.used_at) {
+            if used_at.is_none() && !recalled.first_contact {
+                // a second name of somebody who is known by another: what is known stands under both from now on
+                if let Some(at) = recalled.owner_wrote_at {
+                    self.remember(key, OWNER, now, [Some(millis(at)), None, None])?;
+                }
+                self.remember(key, &candidate.hours, now, [None, recalled.answered_at.map(millis), None])?;
+            }
             let known = used_at.is_some_and(|used_at| used_at > now - COARSE);
             if !known || answered_at.is_some() || rang_at.is_some() {
                 self.remember(key, &candidate.hours, now, [None, answered_at, rang_at])?;

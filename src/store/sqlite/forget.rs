@@ -40,8 +40,13 @@ pub(super) struct Slice {
 
 impl Database {
     /// One slice of [`crate::store::Store::forget`].
-    pub(super) fn forget(&mut self, before: DateTime<Utc>, place: &Place) -> Result<Slice, Fault> {
-        let before = millis(before);
+    pub(super) fn forget(
+        &mut self,
+        before: DateTime<Utc>,
+        people_before: DateTime<Utc>,
+        place: &Place,
+    ) -> Result<Slice, Fault> {
+        let (before, people_before) = (millis(before), millis(people_before));
         match place {
             Place::Messages(received_at, number) => self.forget_messages(before, *received_at, *number),
             Place::Seen(after) => {
@@ -50,9 +55,9 @@ impl Database {
                 Ok(Slice { messages: 0, next: Some(next) })
             }
             Place::People(after) => {
-                let next = self.forget_people(before - COARSE, after)?;
+                let next = self.forget_people(people_before - COARSE, after)?;
                 if next.is_none() {
-                    self.forget_rest(before)?;
+                    self.forget_rest(before, people_before)?;
                 }
                 Ok(Slice { messages: 0, next: next.map(Place::People) })
             }
@@ -124,8 +129,8 @@ impl Database {
         Ok(last)
     }
 
-    fn forget_rest(&self, before: i64) -> Result<(), Fault> {
-        self.connection.prepare_cached("DELETE FROM rang WHERE at < ?1")?.execute([before])?;
+    fn forget_rest(&self, before: i64, people_before: i64) -> Result<(), Fault> {
+        self.connection.prepare_cached("DELETE FROM rang WHERE at < ?1")?.execute([people_before])?;
         self.keep_number()?;
         self.connection
             .prepare_cached("DELETE FROM outbox WHERE words IS NOT NULL AND settled_at < ?1 AND state > 1")?

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::codec::Unreadable;
-use super::{Admitted, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
+use super::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
 use crate::hours::Override;
 use crate::verdict::Recalled;
 use database::Database;
@@ -105,15 +105,15 @@ impl Store for Sqlite {
 
     async fn redate(
         &self,
-        dates: Vec<(String, Option<DateTime<Utc>>)>,
+        dates: Vec<(Awaited, Option<DateTime<Utc>>)>,
         overrides: Option<Vec<Override>>,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         self.writer.ask(move |database| database.redate(&dates, overrides.as_deref(), now)).await
     }
 
-    async fn hours_waited_for(&self) -> Result<Vec<String>, StoreError> {
-        self.writer.ask(|database| database.hours_waited_for()).await
+    async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {
+        self.writer.ask(|database| database.awaited()).await
     }
 
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
@@ -138,16 +138,16 @@ impl Store for Sqlite {
         self.writer.ask(Database::counts).await
     }
 
-    async fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {
-        self.writer.ask(move |database| database.overrides(now)).await
+    async fn overrides(&self) -> Result<Vec<Override>, StoreError> {
+        self.writer.ask(|database| database.overrides()).await
     }
 
-    async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError> {
         // in slices, so that messages come in between
         let mut forgotten = 0;
         let mut place = forget::Place::default();
         loop {
-            let slice = self.writer.ask(move |database| database.forget(before, &place)).await?;
+            let slice = self.writer.ask(move |database| database.forget(before, people_before, &place)).await?;
             forgotten += slice.messages;
             match slice.next {
                 Some(next) => place = next,

@@ -80,11 +80,13 @@ fn prepare(mut connection: Connection, lock: Option<File>, now: DateTime<Utc>) -
     Database::new(connection, lock, millis(now))
 }
 
-/// What was on the wire when the last process ended may have arrived: a reply is not repeated, a notice is, with a mark.
+/// What was on the wire when the last process ended may have arrived: a reply is not repeated, unless that is harmless; a
+/// notice is, with a mark.
 fn recover(connection: &mut Connection, now: i64) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(
-        "UPDATE outbox SET state = ?1, reason = ?2, settled_at = ?3 WHERE state < 2 AND state = ?4 AND kind = ?5",
+        "UPDATE outbox SET state = ?1, reason = ?2, settled_at = ?3 
+             WHERE state < 2 AND state = ?4 AND kind = ?5 AND NOT repeatable",
         (State::Unknown, Reason::Crashed.to_string(), now, State::Sending, JobKind::Reply),
     )?;
     transaction.execute(

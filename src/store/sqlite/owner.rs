@@ -1,19 +1,21 @@
 //! What the owner, or the service on its own behalf, changes: dates of what is held, overrides, alerts.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::Fault;
 use super::database::Database;
-use super::outbox::{MOST_JOBS, State, row_of};
+use super::outbox::{MOST_JOBS, State, message_of, row_of};
 use super::rows::{instant, millis};
 use crate::hours::Override;
-use crate::store::JobKind;
+use crate::store::{Awaited, JobKind};
 
 impl Database {
     /// [`crate::store::Store::redate`].
     pub(super) fn redate(
         &mut self,
-        dates: &[(String, Option<DateTime<Utc>>)],
+        dates: &[(Awaited, Option<DateTime<Utc>>)],
         overrides: Option<&[Override]>,
         now: DateTime<Utc>,
     ) -> Result<u64, Fault> {
@@ -22,10 +24,12 @@ impl Database {
             "UPDATE outbox SET due_at = ?1
              WHERE state < 2 AND state = ?2 AND kind = ?3 AND first_due_at IS NULL AND due_at IS NOT ?1
                  AND (due_at IS NULL OR due_at > ?5)
-                 AND EXISTS (SELECT 1 FROM message WHERE message.id = outbox.id / 1024 AND message.hours = ?4)",
+                 AND EXISTS (SELECT 1 FROM message
+                             WHERE message.id = outbox.id / 1024 AND message.hours = ?4 AND in_open_hours = ?6)",
         )?;
-        for (hours, due_at) in dates {
-            changed += statement.execute((due_at.map(millis), State::Waiting, JobKind::Hold, hours, millis(now)))?;
+        for (Awaited { hours, in_open_hours }, due_at) in dates {
+            let (due_at, now) = (due_at.map(millis), millis(now));
+            changed += statement.execute((due_at, State::Waiting, JobKind::Hold, hours, now, in_open_hours))?;
         }
         drop(statement);
         if let Some(overrides) = overrides {
@@ -34,26 +38,36 @@ impl Database {
         Ok(changed as u64)
     }
 
-    /// [`crate::store::Store::hours_waited_for`].
-    pub(super) fn hours_waited_for(&self) -> Result<Vec<String>, Fault> {
+    /// [`crate::store::Store::awaited`].
+    pub(super) fn awaited(&self) -> Result<Vec<Awaited>, Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT message.hours FROM outbox JOIN message ON message.id = outbox.id / 1024
-             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY message.hours",
+            "SELECT DISTINCT message.hours, in_open_hours FROM outbox JOIN message ON message.id = outbox.id / 1024
+             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY message.hours, in_open_hours",
         )?;
-        let names = statement.query_map([JobKind::Hold], |row| row.get(0))?;
-        Ok(names.collect::<Result<_, _>>()?)
+        let awaited = statement
+            .query_map([JobKind::Hold], |row| Ok(Awaited { hours: row.get(0)?, in_open_hours: row.get(1)? }))?;
+        Ok(awaited.collect::<Result<_, _>>()?)
     }
 
     /// [`crate::store::Store::release`]. Released once, it stays released: `first_due_at` keeps a new date away.
     pub(super) fn release(&mut self, now: DateTime<Utc>) -> Result<u64, Fault> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE outbox SET due_at = ?1, first_due_at = coalesce(first_due_at, ?1)
-                 WHERE state < 2 AND state = ?2 AND kind = ?3 AND (due_at IS NULL OR due_at > ?1)",
-            )?
-            .execute((millis(now), State::Waiting, JobKind::Hold))?;
-        Ok(changed as u64)
+        let mut released = BTreeSet::new();
+        let mut hold = self.connection.prepare_cached(
+            "UPDATE outbox SET due_at = ?1, first_due_at = coalesce(first_due_at, ?1)
+             WHERE state < 2 AND state = ?2 AND kind = ?3 AND (due_at IS NULL OR due_at > ?1) RETURNING id",
+        )?;
+        for row in hold.query_map((millis(now), State::Waiting, JobKind::Hold), |row| row.get(0))? {
+            released.insert(message_of(row?));
+        }
+        let mut revive = self.connection.prepare_cached(
+            "UPDATE outbox SET state = ?2, due_at = ?1, attempts = 0, reason = NULL, settled_at = NULL
+             WHERE state > 3 AND state = ?3 AND kind IN (?4, ?5) RETURNING id",
+        )?;
+        let given_up = (millis(now), State::Waiting, State::Dead, JobKind::Hold, JobKind::Now);
+        for row in revive.query_map(given_up, |row| row.get(0))? {
+            released.insert(message_of(row?));
+        }
+        Ok(released.len() as u64)
     }
 
     /// [`crate::store::Store::alert`].
@@ -86,11 +100,10 @@ impl Database {
     }
 
     /// [`crate::store::Store::overrides`].
-    pub(super) fn overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, Fault> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT is_open, from_at, until_at, reply FROM override WHERE until_at > ?1 ORDER BY id")?;
-        let mut rows = statement.query([millis(now)])?;
+    pub(super) fn overrides(&self) -> Result<Vec<Override>, Fault> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT is_open, from_at, until_at, reply FROM override ORDER BY id")?;
+        let mut rows = statement.query([])?;
         let mut overrides = Vec::new();
         while let Some(row) = rows.next()? {
             overrides.push(Override {

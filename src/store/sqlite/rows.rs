@@ -94,25 +94,31 @@ impl Database {
     pub(super) fn held(&self, limit: usize) -> Result<Vec<HeldRow>, Fault> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, target, due_at FROM outbox WHERE state < 2 AND kind = ?1 AND id / 1024 IN (
-                 SELECT DISTINCT id / 1024 FROM outbox WHERE state < 2 AND kind = ?1 ORDER BY 1 LIMIT ?2)
-             ORDER BY id",
+            "WITH shown AS (
+                 SELECT id, target, due_at, 0 AS given_up FROM outbox WHERE state < 2 AND kind = ?1
+                 UNION ALL
+                 SELECT id, target, NULL, 1 FROM outbox WHERE state > 3 AND state = ?3 AND kind IN (?1, ?4))
+             SELECT id, target, due_at, given_up FROM shown
+             WHERE id / 1024 IN (SELECT DISTINCT id / 1024 FROM shown ORDER BY 1 LIMIT ?2) ORDER BY id",
         )?;
-        let mut rows = statement.query((JobKind::Hold, limit))?;
+        let mut rows = statement.query((JobKind::Hold, limit, State::Dead, JobKind::Now))?;
         let mut held: Vec<HeldRow> = Vec::new();
         while let Some(row) = rows.next()? {
             let number = message_of(row.get(0)?);
             let due_at = row.get::<_, Option<i64>>(2)?.map(instant).transpose()?;
+            let given_up = row.get(3)?;
             match held.last_mut() {
                 Some(last) if last.message.id == number => {
                     last.sinks.push(row.get(1)?);
                     last.due_at = [last.due_at, due_at].into_iter().flatten().min();
+                    last.given_up |= given_up;
                 }
                 _ => {
                     let (message, because) = self.message(number)?;
                     let because =
                         serde_json::from_str(&because).map_err(|_| Fault::Unknown("the reasons of a verdict"))?;
-                    held.push(HeldRow { message: Arc::new(message), due_at, sinks: vec![row.get(1)?], because });
+                    let (message, sinks) = (Arc::new(message), vec![row.get(1)?]);
+                    held.push(HeldRow { message, due_at, sinks, given_up, because });
                 }
             }
         }

@@ -108,8 +108,8 @@ fn away_that_ends_in_open_hours_opens_at_its_end() {
 }
 
 #[test]
-fn away_longer_than_the_horizon_opens_never() {
+fn away_longer_than_the_horizon_opens_behind_its_end() {
     let state =
         hours(OFFICE).state(at("2026-11-24T09:30:00Z"), &[over(false, "2026-11-24T09:15:00Z", "2029-01-01T00:00:00Z")]);
-    assert_eq!(state.until(), None);
+    assert_eq!(state.until(), Some(at("2029-01-01T09:00:00Z")));
 }

@@ -179,6 +179,20 @@ pub async fn replies_are_counted_by_person_line_and_all(home: &dyn Home) {
     }
 }
 
+pub async fn a_second_name_carries_what_the_first_was_known_for(home: &dyn Home) {
+    let store = home.open();
+    let id = afterhours::message::Address::id("whatsapp", "US.9").expect("an id");
+    let from = |id: &str, addresses: &[afterhours::message::Address], minutes| {
+        let candidate = says(id, 1, minutes);
+        Candidate { person: addresses.to_vec(), message: message_from(candidate.message, addresses), ..candidate }
+    };
+    admit(&store, from("m1", std::slice::from_ref(&id), 1), &evening()).await;
+    store.admit(vec![owner_wrote("o1", std::slice::from_ref(&id), 2)], evening()).await.expect("admits");
+    admit(&store, from("m2", &[phone(9), id], 3), &always(None, vec![job(JobKind::Hold, "phone", None)])).await;
+    let found = recall(&store, &[phone(9)], 4).await;
+    assert_eq!((found.answered_at, found.owner_wrote_at), (Some(at(1)), Some(at(2))));
+}
+
 pub async fn a_clock_that_was_far_ahead_silences_nobody(home: &dyn Home) {
     let year = 365 * 24 * 60;
     let urgent = by(|_, _| {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use afterhours::hours::Override;
-use afterhours::store::{Candidate, Counts, JobKind, Outcome, Store, StoreError};
+use afterhours::outbound::Reason;
+use afterhours::store::{Awaited, Candidate, Counts, JobKind, Outcome, Store, StoreError};
 
 use super::world::{
-    Home, admit, always, at, claim, evening, ids, is_decided, job, owner_wrote, phone, recall, redate, says, shown,
+    Home, admit, always, at, awaited, claim, evening, ids, is_decided, job, owner_wrote, phone, recall, redate, says,
+    shown,
 };
 
 pub async fn held_rows_move_with_the_opening(home: &dyn Home) {
@@ -71,14 +73,45 @@ pub async fn hours_and_overrides_change_as_one(home: &dyn Home) {
     let hold = |due_at| always(None, vec![job(JobKind::Hold, "phone", Some(due_at))]);
     admit(&store, says("1", 1, 1), &hold(at(600))).await;
     admit(&store, Candidate { hours: "studio".into(), ..says("2", 2, 2) }, &hold(at(650))).await;
-    assert_eq!(store.hours_waited_for().await.expect("answers"), ["office", "studio"]);
+    let noon = Candidate { closed_since: None, ..says("3", 3, 3) };
+    admit(&store, noon, &hold(at(660))).await;
+    let afternoon = Awaited { in_open_hours: true, ..awaited("office") };
+    let all = [awaited("office"), afternoon, awaited("studio")];
+    assert_eq!(store.awaited().await.expect("answers"), all);
     let away = vec![Override { open: false, from: at(0), until: at(800), reply: None }];
-    let dates = vec![("office".to_owned(), Some(at(800))), ("studio".to_owned(), Some(at(900)))];
+    let dates = vec![(awaited("office"), Some(at(800))), (awaited("studio"), Some(at(900)))];
     assert_eq!(store.redate(dates, Some(away.clone()), at(3)).await.expect("redates"), 2);
     assert_eq!(store.redate(Vec::new(), None, at(4)).await.expect("redates"), 0);
-    assert_eq!(store.overrides(at(5)).await.expect("answers"), away, "none given, none changed");
+    assert_eq!(store.overrides().await.expect("answers"), away, "none given, none changed");
+    assert_eq!(shown(&claim(&store, 660).await), ["Hold phone 3"]);
     assert_eq!(shown(&claim(&store, 800).await), ["Hold phone 1"]);
     assert_eq!(shown(&claim(&store, 900).await), ["Hold phone 2"]);
+}
+
+pub async fn notices_that_were_given_up_are_listed_and_released(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("1", 1, 1), &evening()).await;
+    admit(&store, says("2", 2, 2), &always(None, vec![job(JobKind::Now, "mail", Some(at(2)))])).await;
+    let jobs = claim(&store, 600).await;
+    assert_eq!(shown(&jobs), ["Reply work 1", "Now mail 2", "Hold phone 1"]);
+    store.begin(ids(&jobs), at(600)).await.expect("begins");
+    store.settle(ids(&jobs), Outcome::Dead(Reason::Status(404)), at(600)).await.expect("settles");
+    let held = store.held(9).await.expect("lists");
+    let listed: Vec<_> = held.iter().map(|row| (row.message.message.id.as_str(), row.given_up, row.due_at)).collect();
+    assert_eq!(listed, [("1", true, None), ("2", true, None)]);
+    assert_eq!(store.release(at(700)).await.expect("releases"), 2);
+    assert_eq!(store.release(at(700)).await.expect("releases"), 0);
+    let jobs = claim(&store, 700).await;
+    assert_eq!(shown(&jobs), ["Hold phone 1", "Now mail 2"], "a reply that was given up stays so");
+    assert_eq!((jobs[0].attempts, jobs[1].attempts), (0, 0));
+}
+
+pub async fn people_are_remembered_longer_than_their_messages(home: &dyn Home) {
+    let store = home.open();
+    let day = 24 * 60;
+    admit(&store, says("1", 1, 1), &always(Some("closed"), vec![])).await;
+    assert_eq!(store.forget(at(3 * day), at(0)).await.expect("forgets"), 1);
+    assert_eq!(recall(&store, &[phone(1)], 3 * day).await.answered_at, Some(at(1)));
 }
 
 pub async fn held_rows_are_listed_and_counted(home: &dyn Home) {
@@ -142,7 +175,7 @@ async fn override_with(store: &Arc<dyn Store>, overrides: Vec<Override>) {
     store.redate(Vec::new(), Some(overrides), at(0)).await.expect("sets");
 }
 
-pub async fn overrides_end(home: &dyn Home) {
+pub async fn overrides_survive(home: &dyn Home) {
     let store = home.open();
     let away = |from, until, reply: Option<&str>| Override {
         open: reply.is_none(),
@@ -154,13 +187,11 @@ pub async fn overrides_end(home: &dyn Home) {
     override_with(&store, both.clone()).await;
     store.close().await;
     let store = home.open();
-    assert_eq!(store.overrides(at(9)).await.expect("answers"), both);
-    assert_eq!(store.overrides(at(10)).await.expect("answers"), both[1..]);
-    assert_eq!(store.overrides(at(20)).await.expect("answers"), []);
+    assert_eq!(store.overrides().await.expect("answers"), both);
     override_with(&store, vec![away(1, 2, None)]).await;
-    assert_eq!(store.overrides(at(1)).await.expect("answers"), [away(1, 2, None)]);
+    assert_eq!(store.overrides().await.expect("answers"), [away(1, 2, None)]);
     override_with(&store, Vec::new()).await;
-    assert_eq!(store.overrides(at(1)).await.expect("answers"), []);
+    assert_eq!(store.overrides().await.expect("answers"), []);
 }
 
 pub async fn what_is_old_is_forgotten(home: &dyn Home) {
@@ -183,9 +214,9 @@ pub async fn what_is_old_is_forgotten(home: &dyn Home) {
     assert_eq!((jobs.len(), done.len()), (5, 3));
     store.settle(done, Outcome::Done(None), at(600)).await.expect("settles");
 
-    assert_eq!(store.forget(at(1)).await.expect("forgets"), 0);
-    assert_eq!(store.forget(at(3 * day)).await.expect("forgets"), 701);
-    assert_eq!(store.forget(at(3 * day)).await.expect("forgets"), 0);
+    assert_eq!(store.forget(at(1), at(1)).await.expect("forgets"), 0);
+    assert_eq!(store.forget(at(3 * day), at(3 * day)).await.expect("forgets"), 701);
+    assert_eq!(store.forget(at(3 * day), at(3 * day)).await.expect("forgets"), 0);
     let counts = Counts { messages: 2, held: 1, waiting: 1, ..Counts::default() };
     assert_eq!(store.counts().await.expect("counts"), counts);
     store.close().await;

@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use afterhours::message::{Fate, Personal};
 use afterhours::outbound::Reason;
-use afterhours::store::{Admitted, Decision, Entry, Job, JobKind, Outcome, Store};
+use afterhours::store::{Admitted, Decision, Entry, Job, JobKind, NewJob, Outcome, Store};
 use afterhours::verdict::Notify;
 
 use super::world::{
@@ -270,6 +270,18 @@ pub async fn a_crash_on_the_wire(home: &dyn Home) {
     assert_eq!(reply_state(&store).await, "sent");
 }
 
+pub async fn a_crash_on_the_wire_where_repeating_is_harmless(home: &dyn Home) {
+    let store = home.open();
+    let reply = NewJob { repeatable: true, ..job(JobKind::Reply, "work", Some(at(1))) };
+    admit(&store, says("1", 1, 1), &always(Some("closed"), vec![reply])).await;
+    let jobs = claim(&store, 1).await;
+    store.begin(ids(&jobs), at(1)).await.expect("begins");
+    drop(store);
+    let again = claim(&home.open(), 2).await;
+    assert_eq!(shown(&again), ["Reply work 1"]);
+    assert_eq!((again[0].attempts, &again[0].key), (1, &jobs[0].key));
+}
+
 pub async fn keys_are_never_given_twice(home: &dyn Home) {
     let mut keys: HashSet<String> = HashSet::new();
     for day in 0..3 {
@@ -287,7 +299,7 @@ pub async fn keys_are_never_given_twice(home: &dyn Home) {
             assert!(keys.insert(job.key.clone()), "{} was given before", job.key);
         }
         store.settle(ids(&jobs), Outcome::Done(None), at(minutes)).await.expect("settles");
-        assert_eq!(store.forget(at(minutes + 1)).await.expect("forgets"), 3);
+        assert_eq!(store.forget(at(minutes + 1), at(minutes + 1)).await.expect("forgets"), 3);
         store.close().await;
     }
     assert_eq!(keys.len(), 9);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use afterhours::hours::Why;
 use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
-use afterhours::store::{self, Admitted, Candidate, Decide, Decision, Entry, Job, JobKind, Look, NewJob, Store};
+use afterhours::store::{
+    self, Admitted, Awaited, Candidate, Decide, Decision, Entry, Job, JobKind, Look, NewJob, Store,
+};
 use afterhours::verdict::{Notify, Reason, Recalled, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -94,9 +96,14 @@ pub fn owner_wrote(id: &str, person: &[Address], minutes: i64) -> Entry {
     }
 }
 
+/// What a message in closed hours waits for.
+pub fn awaited(hours: &str) -> Awaited {
+    Awaited { hours: hours.to_owned(), in_open_hours: false }
+}
+
 /// Gives what waits under these hours another date; how many rows changed.
 pub async fn redate(store: &Arc<dyn Store>, hours: &str, due_at: Option<DateTime<Utc>>, minutes: i64) -> u64 {
-    store.redate(vec![(hours.to_owned(), due_at)], None, at(minutes)).await.expect("redates")
+    store.redate(vec![(awaited(hours), due_at)], None, at(minutes)).await.expect("redates")
 }
 
 struct Rule<F>(F);
@@ -122,7 +129,7 @@ pub fn verdict(reply: Option<&str>, notify: Notify) -> Verdict {
 }
 
 pub fn job(kind: JobKind, target: &str, due_at: Option<DateTime<Utc>>) -> NewJob {
-    NewJob { kind, target: target.into(), due_at }
+    NewJob { kind, target: target.into(), due_at, repeatable: false }
 }
 
 /// Always the same.
