@@ -23,8 +23,8 @@ pub const KIND: ChannelKind = ChannelKind {
     setup: "Make a secret: printf 'whsec_%s' \"$(openssl rand -base64 32)\". Give it to the sender and to `secret`.
 Have the sender post to {public_url}/in/{name}, signed as standardwebhooks.com says (libraries exist for most languages), one \
 JSON object or a list of them.
-Addresses are written as in the client list: a phone number with its + and country code, an e-mail address, telegram:5550101; \
-any other text is an id, which the client list calls webhook:TEXT.
+Addresses are written as in the client list (+504 9999-0001, 9999-0001, ana@example.org, telegram:5550101); any other text is \
+an id, which the client list calls webhook:TEXT.
 A client's message: {\"id\", \"from\", \"text\"}, and as it fits \"line\", \"kind\" (text, media, call, voicemail), \"sent_at\" \
 (RFC 3339), \"name\", \"locale\", \"group\", \"bot\", \"urgent\".
 Your own message to a client: {\"owner_to\"}, and as it fits \"id\", \"line\", \"sent_at\".
@@ -42,13 +42,14 @@ const LONGEST_TEXT: usize = 4096;
 pub struct Webhook {
     trust: Trust,
     reply: Option<(Url, SigningKey)>,
+    country: Option<String>,
 }
 
 impl Webhook {
-    /// Makes it; without `reply` it cannot reply.
+    /// Makes it; without `reply` it cannot reply. Phone numbers without `+` are those of `country` (ISO 3166).
     #[must_use]
-    pub fn new(trust: Trust, reply: Option<(Url, SigningKey)>) -> Self {
-        Self { trust, reply }
+    pub fn new(trust: Trust, reply: Option<(Url, SigningKey)>, country: Option<String>) -> Self {
+        Self { trust, reply, country }
     }
 }
 
@@ -65,9 +66,10 @@ impl Channel for Webhook {
 
     fn parse(&self, verified: &Verified<'_>) -> Result<Vec<Event>, Malformed> {
         let id = standard_webhooks::id(&verified.delivery().headers);
+        let country = self.country.as_deref();
         let malformed = |problem| Malformed { field: "body".into(), problem };
         match serde_json::from_slice(verified.body()).map_err(|_| malformed("is not JSON"))? {
-            Value::Object(object) => Ok(vec![Fields { object: &object, path: String::new() }.event(id)?]),
+            Value::Object(object) => Ok(vec![Fields { object: &object, path: String::new(), country }.event(id)?]),
             Value::Array(list) => list
                 .iter()
                 .enumerate()
@@ -77,7 +79,7 @@ impl Channel for Webhook {
                         return Err(Malformed { field: path, problem: "is not an object" });
                     };
                     let id = format!("{id}#{index}");
-                    Fields { object, path: path + "." }.event(&id)
+                    Fields { object, path: path + ".", country }.event(&id)
                 })
                 .collect(),
             _ => Err(malformed("is neither an object nor a list")),
@@ -143,6 +145,7 @@ struct Fields<'v> {
     object: &'v Map<String, Value>,
     /// What stands before its fields in a path.
     path: String,
+    country: Option<&'v str>,
 }
 
 impl<'v> Fields<'v> {
@@ -203,8 +206,8 @@ impl<'v> Fields<'v> {
 
     fn address(&self, field: &str) -> Result<Option<Address>, Malformed> {
         let Some(text) = self.text(field)? else { return Ok(None) };
-        // as the client list is written; a number without its + may as well be the sender's own id for somebody
-        let address = read_address(text, None).ok().or_else(|| Address::canonical(text, KIND.name));
+        // as the client list is written: the same text is the same person
+        let address = read_address(text, self.country).ok().or_else(|| Address::canonical(text, KIND.name));
         Ok(Some(address.ok_or_else(|| self.malformed(field, "is not an address"))?))
     }
 
@@ -268,8 +271,10 @@ fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
         let hint = "set `reply_url`, or nothing that comes in here is answered".to_owned();
         section.warning(alone.span(), "`reply_secret` stands without `reply_url`", Some(hint));
     }
-    match reply_url {
-        Some(_) => Some(Arc::new(Webhook::new(trust?, Some((url?, signing?))))),
-        None => Some(Arc::new(Webhook::new(trust?, None))),
-    }
+    let country = section.country().map(str::to_owned);
+    let reply = match reply_url {
+        Some(_) => Some((url?, signing?)),
+        None => None,
+    };
+    Some(Arc::new(Webhook::new(trust?, reply, country)))
 }

@@ -19,12 +19,14 @@ pub struct Desk {
     pub environment: Environment,
     /// What was found so far.
     pub findings: Findings,
+    /// The owner's country, once that is read: how a phone number without `+` is read.
+    pub country: Option<String>,
 }
 
 impl Desk {
     /// A desk with that text on it.
     pub fn new(text: String, readable_by_all: bool, environment: Environment) -> Self {
-        Self { text, readable_by_all, environment, findings: Findings::default() }
+        Self { text, readable_by_all, environment, findings: Findings::default(), country: None }
     }
 
     /// Where bytes of a text's value stand in the file.

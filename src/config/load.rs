@@ -102,6 +102,7 @@ fn together(syntax: Vec<Finding>, others: Vec<Finding>, source: &Source) -> Vec<
 
 fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Config> {
     let owner = owner::read(tables::single(&mut file, "owner", desk), desk);
+    desk.country.clone_from(&owner.country);
     let listen = listen::read(tables::single(&mut file, "listen", desk), desk);
     let store = store::read(tables::single(&mut file, "store", desk), desk);
 

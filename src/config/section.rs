@@ -36,6 +36,12 @@ impl<'a> Section<'a> {
         self.span.clone()
     }
 
+    /// The owner's country (ISO 3166), when the config names one: how a phone number without `+` is read.
+    #[must_use]
+    pub fn country(&self) -> Option<&str> {
+        self.desk.country.as_deref()
+    }
+
     /// Reads the keys into a struct whose fields are all `Option<Spanned<T>>` with `deny_unknown_fields`. Unknown keys
     /// and wrong types are reported; what is left of the table is in the struct.
     pub fn read<S: DeserializeOwned + Default>(&mut self) -> S {

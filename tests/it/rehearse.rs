@@ -42,6 +42,22 @@ fn each_story_gives_what_lies_beside_it_on_every_run() {
 }
 
 #[test]
+fn the_sample_config_plays_a_line_that_names_no_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("events.jsonl");
+    let line =
+        r#"{"at":"2026-11-20T19:30:00-06:00","channel":"work","id":"m1","from":"+50499990001","text":"are you open?"}"#;
+    std::fs::write(&path, line).expect("a file");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/config/afterhours.toml");
+    let mut command = Command::cargo_bin("afterhours").expect("the binary");
+    command.args(["rehearse", "--json", "--config", sample, "--events"]).arg(&path);
+    let output = command.assert().success().get_output().stdout.clone();
+    let first: serde_json::Value =
+        serde_json::from_slice(output.split(|byte| *byte == b'\n').next().expect("a line")).expect("JSON");
+    assert_eq!((&first["reply"], &first["line"]), (&"closed".into(), &"106540352242922".into()), "{first}");
+}
+
+#[test]
 fn a_bad_line_is_named_by_its_number_and_nothing_is_rehearsed() {
     let at = |rest: &str| format!("{{\"at\":\"2026-11-20T19:30:00-06:00\"{rest}}}");
     let cases = [

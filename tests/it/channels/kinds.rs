@@ -180,7 +180,7 @@ pub fn webhook(base: Option<&str>) -> Arc<dyn Channel> {
         let url = format!("{base}/replies").parse().expect("a URL");
         (url, SigningKey::read(REPLY_SECRET).expect("a key"))
     });
-    Arc::new(Webhook::new(Trust::read(WEBHOOK_SECRET).expect("a key"), reply))
+    Arc::new(Webhook::new(Trust::read(WEBHOOK_SECRET).expect("a key"), reply, Some("HN".into())))
 }
 
 pub fn headers(all: &[(&str, &str)]) -> HeaderMap {

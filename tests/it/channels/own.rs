@@ -31,7 +31,11 @@ fn the_generic_webhook_reads_addresses_as_the_client_list_does() {
         ("Ana@Example.org", Some("ana@example.org")),
         ("telegram:5550101", Some("telegram:5550101")),
         ("+12345", Some("+12345")),
-        ("9999-0001", Some("webhook:9999-0001")), // whose country? it may be an id as well
+        ("9999-0001", Some("+50499990001")), // as the owner's country has it
+        ("whatsapp:+50499990001", Some("+50499990001")),
+        ("Telegram:5550101", Some("telegram:5550101")),
+        ("mailto:Ana@example.org", Some("ana@example.org")),
+        ("12345", Some("webhook:12345")),
         ("pat", Some("webhook:pat")),
         ("+", None),
         (" ", None),
@@ -49,6 +53,16 @@ fn the_generic_webhook_reads_addresses_as_the_client_list_does() {
         });
         assert_eq!(address, read, "{from}");
     }
+}
+
+#[test]
+fn the_generic_webhook_is_told_who_wrote_and_only_one_of_them() {
+    let made = MADE.iter().find(|made| made.kind == "webhook").expect("made");
+    let body = json!({"id": "m1", "from": "+50499990001", "owner_to": "+50499990001", "text": "hello"}).to_string();
+    let delivery = delivery((made.sign)(body.as_bytes()), body.as_bytes());
+    let channel = webhook(None);
+    let refused = channel.parse(&channel.verify(&delivery, provider::now()).expect("signed")).expect_err("both");
+    assert_eq!(refused.to_string(), "owner_to: stands beside from: who wrote, the client or the owner?");
 }
 
 #[test]
