@@ -19,7 +19,6 @@ CREATE TABLE message (
     because TEXT NOT NULL,
     sealed BLOB NOT NULL
 ) STRICT;
-CREATE INDEX message_received ON message (received_at);
 CREATE INDEX message_replied ON message (received_at) WHERE reply IS NOT NULL;
 
 -- The id is message * 1024 + position, so the rows of a message are one stretch of the primary key. An alert takes a

@@ -15,8 +15,8 @@ const SLICE: i64 = 500;
 /// How far the forgetting has come.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
-    /// Messages up to this one, by when they were received and their number.
-    Messages(i64, i64),
+    /// Messages up to this number.
+    Messages(i64),
     /// Provider ids up to this number.
     Seen(i64),
     /// People up to this key.
@@ -25,7 +25,7 @@ pub(super) enum Place {
 
 impl Default for Place {
     fn default() -> Self {
-        Self::Messages(i64::MIN, 0)
+        Self::Messages(0)
     }
 }
 
@@ -48,7 +48,7 @@ impl Database {
     ) -> Result<Slice, Fault> {
         let (before, people_before) = (millis(before), millis(people_before));
         match place {
-            Place::Messages(received_at, number) => self.forget_messages(before, *received_at, *number),
+            Place::Messages(after) => self.forget_messages(before, *after),
             Place::Seen(after) => {
                 let next = self.forget_seen(before, *after)?;
                 let next = next.map_or(Place::People(Vec::new()), Place::Seen);
@@ -64,18 +64,18 @@ impl Database {
         }
     }
 
-    fn forget_messages(&mut self, before: i64, received_at: i64, number: i64) -> Result<Slice, Fault> {
-        let old: Vec<(i64, i64)> = self
+    /// Numbers grow with time: behind a slice without anything old there is nothing old.
+    fn forget_messages(&mut self, before: i64, after: i64) -> Result<Slice, Fault> {
+        let looked_at: Vec<(i64, bool)> = self
             .connection
-            .prepare_cached(
-                "SELECT received_at, id FROM message
-                 WHERE received_at < ?1 AND (received_at, id) > (?2, ?3) ORDER BY received_at, id LIMIT ?4",
-            )?
-            .query_map((before, received_at, number, SLICE), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .prepare_cached("SELECT id, received_at < ?1 FROM message WHERE id > ?2 ORDER BY id LIMIT ?3")?
+            .query_map((before, after, SLICE), |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         let mut messages = 0;
-        for (_, number) in &old {
-            let rows = rows_of(*number);
+        let old = looked_at.iter().filter(|(_, old)| *old).map(|(number, _)| *number);
+        let any = old.clone().next().is_some();
+        for number in old {
+            let rows = rows_of(number);
             let mut waits =
                 self.connection.prepare_cached("SELECT 1 FROM outbox WHERE id BETWEEN ?1 AND ?2 AND state < 2")?;
             if waits.exists(rows)? {
@@ -89,8 +89,8 @@ impl Database {
             self.keep_number()?;
             self.memory.messages = self.memory.messages.map(|kept| kept.saturating_sub(messages));
         }
-        let next = match old.last() {
-            Some((received_at, number)) => Place::Messages(*received_at, *number),
+        let next = match looked_at.last().filter(|_| any) {
+            Some((number, _)) => Place::Messages(*number),
             None => Place::Seen(i64::MIN),
         };
         Ok(Slice { messages, next: Some(next) })
