@@ -242,7 +242,6 @@ impl Desk {
             person: self.person(&stored.message.from),
             channel: stored.channel.as_str().into(),
             line: stored.line.as_str().into(),
-            hours: stored.hours.as_str().into(),
             closed_since: self.state(&stored.hours, now).closed_since(),
             now,
         }

@@ -270,8 +270,6 @@ pub struct Look {
     pub channel: Arc<str>,
     /// The line.
     pub line: Arc<str>,
-    /// The hours.
-    pub hours: Arc<str>,
     /// See [`Candidate::closed_since`].
     pub closed_since: Option<DateTime<Utc>>,
     /// Now: what counts reach back from.

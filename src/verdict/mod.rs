@@ -26,7 +26,7 @@ use crate::message::{Automatic, Inbound, Kind, Nature};
 pub struct Recalled {
     /// Nobody with these addresses has written before.
     pub first_contact: bool,
-    /// When the person last got an automatic reply under these hours.
+    /// When the person last got an automatic reply, on whatever line.
     pub answered_at: Option<DateTime<Utc>>,
     /// When the owner last wrote to the person.
     pub owner_wrote_at: Option<DateTime<Utc>>,

@@ -45,15 +45,14 @@ CREATE INDEX outbox_failed ON outbox (state) WHERE state > 3;
 CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
 CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
 
--- One row per address and hours that it wrote to; that the owner wrote stands under ''. used_at is true to a day.
+-- One row per address. used_at, true to a day, is when it last wrote or was written to; wrote: it has written.
 CREATE TABLE person (
-    key BLOB NOT NULL,
-    hours TEXT NOT NULL,
+    key BLOB PRIMARY KEY,
     used_at INTEGER NOT NULL,
+    wrote INTEGER NOT NULL,
     owner_wrote_at INTEGER,
     answered_at INTEGER,
-    rang_at INTEGER,
-    PRIMARY KEY (key, hours)
+    rang_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- Who rang through on the urgent budget, and when.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Fault;
 use super::database::Database;
-use super::facts::{AHEAD, COARSE, Facts, OWNER, Question};
+use super::facts::{AHEAD, COARSE, Facts, Question};
 use super::outbox::{MOST_JOBS, row_of};
 use super::recent::Reply;
 use super::rows::millis;
@@ -37,7 +37,6 @@ impl Database {
             person: &person,
             channel: &candidate.channel,
             line: &candidate.line,
-            hours: &candidate.hours,
             closed_since: candidate.closed_since,
             now,
         })?;
@@ -111,16 +110,15 @@ impl Database {
         let rang_at = verdict.rang_through.then_some(now);
         let recalled = &facts.recalled;
         for (key, used_at) in own.iter().zip(&facts.used_at) {
-            if used_at.is_none() && !recalled.first_contact {
-                // a second name of somebody who is known by another: what is known stands under both from now on
-                if let Some(at) = recalled.owner_wrote_at {
-                    self.remember(key, OWNER, now, [Some(millis(at)), None, None])?;
-                }
-                self.remember(key, &candidate.hours, now, [None, recalled.answered_at.map(millis), None])?;
-            }
             let known = used_at.is_some_and(|used_at| used_at > now - COARSE);
+            let (mut owner_wrote_at, mut answered) = (None, answered_at);
+            // a second name of somebody who is known by another: what is known stands under both from now on
+            if used_at.is_none() && !recalled.first_contact {
+                owner_wrote_at = recalled.owner_wrote_at.map(millis);
+                answered = answered.max(recalled.answered_at.map(millis));
+            }
             if !known || answered_at.is_some() || rang_at.is_some() {
-                self.remember(key, &candidate.hours, now, [None, answered_at, rang_at])?;
+                self.remember(key, true, now, [owner_wrote_at, answered, rang_at])?;
             }
             if rang_at.is_some() {
                 self.connection
@@ -153,7 +151,7 @@ impl Database {
             return Ok(Admitted::Duplicate);
         }
         for address in person {
-            self.remember(&self.codec.person(address), OWNER, now, [Some(at), None, None])?;
+            self.remember(&self.codec.person(address), false, now, [Some(at), None, None])?;
         }
         Ok(Admitted::Noted)
     }
@@ -162,15 +160,16 @@ impl Database {
     fn remember(
         &self,
         key: &Digest,
-        hours: &str,
+        wrote: bool,
         now: i64,
         [owner_wrote_at, answered_at, rang_at]: [Option<i64>; 3],
     ) -> Result<(), Fault> {
         self.connection
             .prepare_cached(
-                "INSERT INTO person (key, hours, used_at, owner_wrote_at, answered_at, rang_at)
+                "INSERT INTO person (key, wrote, used_at, owner_wrote_at, answered_at, rang_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (key, hours) DO UPDATE SET
+                 ON CONFLICT (key) DO UPDATE SET
+                     wrote = max(wrote, excluded.wrote),
                      used_at = max(used_at, excluded.used_at),
                      owner_wrote_at = nullif(max(coalesce(excluded.owner_wrote_at, 0),
                          iif(owner_wrote_at <= ?7, owner_wrote_at, 0)), 0),
@@ -178,7 +177,7 @@ impl Database {
                          iif(answered_at <= ?7, answered_at, 0)), 0),
                      rang_at = nullif(max(coalesce(excluded.rang_at, 0), iif(rang_at <= ?7, rang_at, 0)), 0)",
             )?
-            .execute((key, hours, now, owner_wrote_at, answered_at, rang_at, now + AHEAD))?;
+            .execute((key, wrote, now, owner_wrote_at, answered_at, rang_at, now + AHEAD))?;
         Ok(())
     }
 

@@ -17,16 +17,12 @@ pub(super) const COARSE: i64 = super::recent::DAY;
 /// Nearer ones count, or each small step back of the clock would let a second reply out.
 pub(super) const AHEAD: i64 = super::recent::DAY;
 
-/// Where it stands that the owner wrote to a person: under no hours, as it is true of all.
-pub(super) const OWNER: &str = "";
-
 /// Where a message stands: what its facts are asked for.
 pub(super) struct Question<'a> {
     /// The hashes of every address of the person.
     pub(super) person: &'a [Digest],
     pub(super) channel: &'a str,
     pub(super) line: &'a str,
-    pub(super) hours: &'a str,
     pub(super) closed_since: Option<DateTime<Utc>>,
     /// Unix milliseconds.
     pub(super) now: i64,
@@ -46,7 +42,6 @@ impl Database {
             person: &person,
             channel: &look.channel,
             line: &look.line,
-            hours: &look.hours,
             closed_since: look.closed_since,
             now: millis(look.now),
         };
@@ -60,22 +55,16 @@ impl Database {
             (None, None, None);
         let mut statement = self
             .connection
-            .prepare_cached("SELECT hours, used_at, owner_wrote_at, answered_at, rang_at FROM person WHERE key = ?1")?;
+            .prepare_cached("SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at FROM person WHERE key = ?1")?;
         let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
         for key in question.person {
             let mut used = None;
             let mut rows = statement.query([key])?;
-            while let Some(row) = rows.next()? {
-                let hours = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-                if hours == OWNER {
-                    owner_wrote_at = owner_wrote_at.max(told(row.get(2)?));
-                    continue;
-                }
-                used = used.max(row.get(1)?);
+            if let Some(row) = rows.next()? {
+                used = row.get::<_, bool>(1)?.then(|| row.get(0)).transpose()?;
+                owner_wrote_at = owner_wrote_at.max(told(row.get(2)?));
+                answered_at = answered_at.max(told(row.get(3)?));
                 rang_at = rang_at.max(told(row.get(4)?));
-                if hours == question.hours {
-                    answered_at = answered_at.max(told(row.get(3)?));
-                }
             }
             used_at.push(used);
         }

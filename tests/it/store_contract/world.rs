@@ -183,7 +183,6 @@ pub fn look(person: &[Address], minutes: i64) -> Look {
         person: person.to_vec(),
         channel: "work".into(),
         line: "default".into(),
-        hours: "office".into(),
         closed_since: Some(at(0)),
         now: at(minutes),
     }
