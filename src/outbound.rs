@@ -111,6 +111,7 @@ impl fmt::Display for Reason {
             Self::Tls => formatter.write_str("TLS refused"),
             Self::Timeout => formatter.write_str("no answer in time"),
             Self::Broken => formatter.write_str("connection broke"),
+            Self::Status(410) => formatter.write_str("HTTP status 410, the address was given up"),
             Self::Status(status) => write!(formatter, "HTTP status {status}"),
             Self::Code(code) => write!(formatter, "provider's error {code}"),
             Self::Smtp(code) => write!(formatter, "SMTP reply {code}"),

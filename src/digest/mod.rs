@@ -62,7 +62,7 @@ pub struct Held {
     pub urgent: bool,
     /// The client got an automatic reply to it.
     pub replied: bool,
-    /// It came while the service was down (older than `max_age` on arrival).
+    /// It was older than `max_age` on arrival: an outage, a backlog, theirs or ours.
     pub late: bool,
 }
 

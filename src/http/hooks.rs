@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Frame, Incoming};
 use hyper::service::{Service, service_fn};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
@@ -91,6 +91,24 @@ enum Unread {
     Broken,
 }
 
+/// A body that may not be read to its end.
+struct Unfinished {
+    body: Incoming,
+    ended: bool,
+}
+
+impl Unfinished {
+    async fn frame(&mut self) -> Option<hyper::Result<Frame<Bytes>>> {
+        let frame = self.body.frame().await;
+        self.ended = frame.is_none();
+        frame
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended || self.body.is_end_stream()
+    }
+}
+
 /// A body, and the room it takes until it is dropped.
 struct Held {
     body: Bytes,
@@ -100,29 +118,29 @@ struct Held {
 impl<H: Hooks> Door<H> {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
-        let channel = parts.uri.path().strip_prefix("/in/").filter(|name| self.hooks.knows(name));
-        let Some(channel) = channel else {
-            return respond(says(StatusCode::NOT_FOUND, "there is nothing here"));
-        };
-        let query = parts.uri.query().unwrap_or_default();
-        let answer = match parts.method {
-            Method::GET => self.hooks.handshake(channel, query),
-            Method::POST => {
-                let delivery = (parts.headers, query.to_owned());
-                self.take(channel, delivery, body).await
+        let mut body = Unfinished { body, ended: false };
+        let path = parts.uri.path();
+        let answer = match path.strip_prefix("/in/").filter(|name| self.hooks.knows(name)) {
+            Some(channel) => {
+                let query = parts.uri.query().unwrap_or_default();
+                let answer = match parts.method {
+                    Method::GET => self.hooks.handshake(channel, query),
+                    Method::POST => self.take(channel, (parts.headers, query.to_owned()), &mut body).await,
+                    _ => says(StatusCode::NOT_FOUND, "there is nothing here but for GET and POST"),
+                };
+                self.hooks.answered(channel, answer.status);
+                answer
             }
-            _ => {
-                self.hooks.answered(channel, StatusCode::METHOD_NOT_ALLOWED.as_u16());
-                let mut response = respond(says(StatusCode::METHOD_NOT_ALLOWED, "use GET or POST"));
-                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST"));
-                return response;
-            }
+            None => says(StatusCode::NOT_FOUND, "there is nothing here"),
         };
-        self.hooks.answered(channel, answer.status);
-        respond(answer)
+        let mut response = respond(answer);
+        if !body.has_ended() {
+            close(&mut response);
+        }
+        response
     }
 
-    async fn take(&self, channel: &str, (headers, query): (http::HeaderMap, String), body: Incoming) -> Answer {
+    async fn take(&self, channel: &str, (headers, query): (http::HeaderMap, String), body: &mut Unfinished) -> Answer {
         let Ok(_place) = self.requests.try_acquire() else {
             return later(StatusCode::TOO_MANY_REQUESTS, "too many requests at once");
         };
@@ -146,9 +164,9 @@ impl<H: Hooks> Door<H> {
 
     /// Reads a body, counting against its own limit and that of all bodies together. The usual body is one frame, and is
     /// not copied.
-    async fn read(&self, mut body: Incoming) -> Result<Held, Unread> {
+    async fn read(&self, body: &mut Unfinished) -> Result<Held, Unread> {
         let limit = self.limits.body_bytes;
-        if body.size_hint().lower() > limit as u64 {
+        if body.body.size_hint().lower() > limit as u64 {
             return Err(Unread::TooLarge);
         }
         let mut first = Bytes::new();
@@ -176,6 +194,17 @@ impl<H: Hooks> Door<H> {
         }
         Ok(Held { body: if rest.is_empty() { first } else { rest.freeze() }, _room: room })
     }
+}
+
+/// What a request on a connection too many is answered.
+pub(super) async fn turn_away(_request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let mut response = respond(later(StatusCode::TOO_MANY_REQUESTS, "too many connections at once"));
+    close(&mut response);
+    Ok(response)
+}
+
+fn close<B>(response: &mut Response<B>) {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
 fn says(status: StatusCode, body: &str) -> Answer {

@@ -55,7 +55,7 @@ pub(super) const WORDING: Wording = Wording {
         more: |count| format!("… و{} أخرى", messages(count)),
         urgent: "عاجل",
         replied: "أُرسل رد آلي",
-        late: "وصلت أثناء توقف الخدمة",
+        late: "وصلت متأخرة",
         media: "صورة أو ملف",
         call: "مكالمة فائتة",
         voicemail: "رسالة صوتية",

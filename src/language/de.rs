@@ -70,7 +70,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "dringend",
         replied: "automatisch beantwortet",
-        late: "kam an, während der Dienst nicht lief",
+        late: "kam verspätet an",
         media: "Bild oder Datei",
         call: "verpasster Anruf",
         voicemail: "Sprachnachricht",

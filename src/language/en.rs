@@ -69,7 +69,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "urgent",
         replied: "auto-reply sent",
-        late: "came while the service was down",
+        late: "arrived late",
         media: "picture or file",
         call: "missed call",
         voicemail: "voice message",

@@ -72,7 +72,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "urgente",
         replied: "respuesta automática enviada",
-        late: "llegó mientras el servicio no funcionaba",
+        late: "llegó con retraso",
         media: "foto o archivo",
         call: "llamada perdida",
         voicemail: "mensaje de voz",

@@ -70,7 +70,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "urgent",
         replied: "réponse automatique envoyée",
-        late: "arrivé pendant une panne du service",
+        late: "arrivé en retard",
         media: "photo ou fichier",
         call: "appel manqué",
         voicemail: "message vocal",

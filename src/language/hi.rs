@@ -45,7 +45,7 @@ pub(super) const WORDING: Wording = Wording {
         more: |count| format!("… और {count} संदेश"),
         urgent: "तत्काल",
         replied: "स्वचालित उत्तर भेजा गया",
-        late: "सेवा बंद रहने के दौरान आया",
+        late: "देर से पहुँचा",
         media: "फ़ोटो या फ़ाइल",
         call: "छूटी हुई कॉल",
         voicemail: "वॉइस संदेश",

@@ -73,7 +73,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "urgente",
         replied: "risposta automatica inviata",
-        late: "arrivato mentre il servizio era fermo",
+        late: "arrivato in ritardo",
         media: "foto o file",
         call: "chiamata persa",
         voicemail: "messaggio vocale",

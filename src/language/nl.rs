@@ -69,7 +69,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "dringend",
         replied: "automatisch beantwoord",
-        late: "kwam binnen terwijl de dienst niet draaide",
+        late: "kwam vertraagd binnen",
         media: "foto of bestand",
         call: "gemiste oproep",
         voicemail: "spraakbericht",

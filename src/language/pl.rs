@@ -63,7 +63,7 @@ pub(super) const WORDING: Wording = Wording {
         more: |count| format!("… i jeszcze {}", messages(count)),
         urgent: "pilne",
         replied: "wysłano automatyczną odpowiedź",
-        late: "przyszło, gdy usługa nie działała",
+        late: "dotarło z opóźnieniem",
         media: "zdjęcie lub plik",
         call: "nieodebrane połączenie",
         voicemail: "wiadomość głosowa",

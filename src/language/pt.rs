@@ -79,7 +79,7 @@ pub(super) const WORDING: Wording = Wording {
         },
         urgent: "urgente",
         replied: "resposta automática enviada",
-        late: "chegou enquanto o serviço estava parado",
+        late: "chegou com atraso",
         media: "foto ou arquivo",
         call: "chamada perdida",
         voicemail: "mensagem de voz",

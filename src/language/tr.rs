@@ -57,7 +57,7 @@ pub(super) const WORDING: Wording = Wording {
         more: |count| format!("… ve {count} mesaj daha"),
         urgent: "acil",
         replied: "otomatik yanıt gönderildi",
-        late: "hizmet çalışmazken geldi",
+        late: "gecikmeli ulaştı",
         media: "fotoğraf veya dosya",
         call: "cevapsız arama",
         voicemail: "sesli mesaj",

@@ -84,7 +84,7 @@ pub(crate) struct NoticeWords {
     pub urgent: &'static str,
     /// An automatic reply went out.
     pub replied: &'static str,
-    /// It came while the service was down.
+    /// It was sent at the time shown, and reached us only later.
     pub late: &'static str,
     /// Picture, sound, file ...
     pub media: &'static str,

@@ -42,7 +42,7 @@ pub(super) const WORDING: Wording = Wording {
         more: |count| format!("… 还有 {count} 条消息"),
         urgent: "紧急",
         replied: "已自动回复",
-        late: "服务中断期间收到",
+        late: "延迟送达",
         media: "图片或文件",
         call: "未接来电",
         voicemail: "语音留言",

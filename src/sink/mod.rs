@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::config::Section;
 use crate::digest::{Limit, Notice};
-use crate::outbound::{Outbound, SendError, SendKey, Sent};
+use crate::outbound::{Outbound, Reason, SendError, SendKey, Sent};
 
 /// One configured way to reach the owner.
 #[async_trait]
@@ -22,11 +22,20 @@ pub trait Sink: Send + Sync {
     fn limit(&self) -> Limit;
 
     /// Delivers one notice: one request, no retry inside. Success is proved by what the other side says, not only by a
-    /// status.
+    /// status; and a refusal for good only by what this kind of sink itself documents as one.
     ///
     /// # Errors
     /// One of the four ways in which a send is not done.
     async fn deliver(&self, outbound: &Outbound, notice: &Notice, key: &SendKey) -> Result<Sent, SendError>;
+}
+
+/// A refusal that is not the sink's own word for good: a bare status or a redirect is mostly of a proxy in front of it,
+/// and passes. The owner's notice waits for that.
+fn not_for_good(error: SendError) -> SendError {
+    match error {
+        SendError::Refused { reason } if reason != Reason::Unsendable => SendError::Retry { after: None, reason },
+        other => other,
+    }
 }
 
 /// A kind of sink: what the registry knows of it.

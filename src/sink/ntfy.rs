@@ -10,7 +10,7 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Sink, SinkKind};
+use super::{Sink, SinkKind, not_for_good};
 use crate::config::{Secret, Section};
 use crate::digest::{Limit, Notice, NoticeKind};
 use crate::outbound::{self, Outbound, Reason, Response, SendError, SendKey, Sent};
@@ -32,6 +32,15 @@ const LONGEST_MESSAGE: usize = 4096;
 
 /// The daily quota is used up.
 const DAILY_QUOTA: i64 = 42_908;
+
+/// The token, or that there is none.
+const UNAUTHORIZED: i64 = 40_101;
+
+/// The topic is not this token's to write to.
+const FORBIDDEN: i64 = 40_301;
+
+/// A `UnifiedPush` topic that nobody has subscribed to.
+const NO_SUBSCRIBER: i64 = 50_701;
 
 /// A topic on a server.
 pub struct Ntfy {
@@ -77,7 +86,7 @@ impl Sink for Ntfy {
             Some(token) => outbound::bearer(token).ok_or(SendError::Down { reason: Reason::Unsendable })?,
             None => HeaderMap::new(),
         };
-        let response = outbound.post_json(self.url.clone(), headers, body).await?;
+        let response = outbound.post_json(self.url.clone(), headers, body).await.map_err(not_for_good)?;
         outcome(&response, outbound.now())
     }
 }
@@ -104,9 +113,18 @@ struct Published {
 #[derive(Deserialize)]
 struct Failed {
     code: i64,
+    http: u16,
 }
 
-/// Proven by the message's id; else decided by the server's own code, whose first three digits are an HTTP status.
+impl Failed {
+    /// The server's own error repeats its status, and the code begins with it.
+    fn is_of(&self, status: u16) -> bool {
+        self.http == status && self.code / 100 == i64::from(status)
+    }
+}
+
+/// Proven by the message's id; else decided by the server's own code. Refused for good are the codes that ntfy documents as
+/// permanent, and nothing else: a proxy in front of it answers in its place now and then.
 fn outcome(response: &Response, now: DateTime<Utc>) -> Result<Sent, SendError> {
     if response.is_success() {
         let published = response
@@ -115,14 +133,15 @@ fn outcome(response: &Response, now: DateTime<Utc>) -> Result<Sent, SendError> {
         let id = published.map(|published| published.id).filter(|id| !id.is_empty());
         return id.map(|id| Sent { id: Some(id) }).ok_or_else(|| response.failure());
     }
-    let Some(Failed { code }) = response.json() else { return Err(response.failure()) };
+    let failed = response.json().filter(|failed: &Failed| failed.is_of(response.status));
+    let Some(Failed { code, .. }) = failed else { return Err(not_for_good(response.failure())) };
     let reason = Reason::Code(code);
     Err(match code {
         DAILY_QUOTA => SendError::Retry { after: response.retry_after.max(until_midnight(now)), reason },
         42_900..=42_999 | 50_000..=50_099 => response.retry(reason),
-        40_100..=40_199 | 40_300..=40_399 => SendError::Down { reason },
-        40_000..=49_999 | 50_700..=50_799 => SendError::Refused { reason },
-        _ => response.failure_because(reason),
+        UNAUTHORIZED | FORBIDDEN => SendError::Down { reason },
+        40_000..=40_099 | 41_300..=41_399 | NO_SUBSCRIBER => SendError::Refused { reason },
+        _ => not_for_good(response.failure_because(reason)),
     })
 }
 

@@ -8,7 +8,7 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{Sink, SinkKind};
+use super::{Sink, SinkKind, not_for_good};
 use crate::config::Section;
 use crate::digest::{Limit, Notice, NoticeKind};
 use crate::outbound::{Outbound, Reason, SendError, SendKey, Sent};
@@ -68,7 +68,8 @@ impl Sink for Webhook {
             },
         };
         let body = serde_json::to_vec(&body).map_err(|_| SendError::Refused { reason: Reason::Unsendable })?;
-        outbound.post_signed(&self.url, &self.secret, key, body).await
+        // the standard: 410 disables, everything else that is no success is tried again
+        outbound.post_signed(&self.url, &self.secret, key, body).await.map_err(not_for_good)
     }
 }
 

@@ -150,8 +150,11 @@ async fn only_channels_are_there() {
     for (line, expected) in [
         ("GET /in/work?hub.challenge=7", "200"),
         ("POST /in/work", "200"),
-        ("PUT /in/work", "405"),
-        ("HEAD /in/work", "405"),
+        ("PUT /in/work", "404"),
+        ("HEAD /in/work", "404"),
+        ("DELETE /in/work", "404"),
+        ("OPTIONS /in/work", "404"),
+        ("PATCH /in/work", "404"),
         ("POST /in/other", "404"),
         ("POST /in/", "404"),
         ("POST /in/work/", "404"),
@@ -164,11 +167,13 @@ async fn only_channels_are_there() {
         assert_eq!(status(&said), expected, "{line}: {said}");
         assert!(said.contains("x-content-type-options: nosniff"), "{said}");
     }
+    let other = door.say(b"PUT /in/work HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(other.contains("GET and POST"), "it says what would be taken: {other}");
     let challenge = door.say(b"GET /in/work?a=%3Cb%3E HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     assert!(challenge.contains("content-type: text/plain"), "an echo is never a page: {challenge}");
     let counted = door.echo.answered.lock().expect("a lock");
     assert!(counted.iter().all(|(channel, _)| channel == "work"), "only known names are counted: {counted:?}");
-    assert!(counted.contains(&("work".to_owned(), 405)) && counted.contains(&("work".to_owned(), 200)));
+    assert!(counted.contains(&("work".to_owned(), 404)) && counted.contains(&("work".to_owned(), 200)));
 }
 
 #[tokio::test]
@@ -238,6 +243,54 @@ async fn a_large_body_is_refused_by_what_it_says_and_by_what_it_is() {
 }
 
 #[tokio::test]
+async fn who_sends_to_the_end_before_it_listens_gets_its_answer() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let door = open(Limits { request: PATIENCE, ..small() }).await;
+    let piece = vec![b'a'; MEBIBYTE];
+    for (head, expected) in [
+        ("POST /in/work HTTP/1.1\r\nhost: x\r\ncontent-length: 5242880\r\n\r\n", "413"),
+        ("POST /in/work HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n500000\r\n", "413"),
+        ("POST /in/other HTTP/1.1\r\nhost: x\r\ncontent-length: 5242880\r\n\r\n", "404"),
+    ] {
+        let mut stream = door.connect().await;
+        stream.write_all(head.as_bytes()).await.expect("written");
+        for _ in 0..5 {
+            timeout(PATIENCE, stream.write_all(&piece)).await.expect("read on").expect("read on");
+        }
+        let said = rest(&mut stream).await;
+        assert_eq!(status(&said), expected, "{head}");
+        assert!(said.contains("connection: close"), "{said}");
+    }
+    // within bounds
+    let mut endless = door.connect().await;
+    endless
+        .write_all(b"POST /in/work HTTP/1.1\r\nhost: x\r\ncontent-length: 999999999\r\n\r\n")
+        .await
+        .expect("written");
+    let mut sent = 0;
+    while timeout(PATIENCE, endless.write_all(&piece)).await.expect("neither read nor closed").is_ok() {
+        sent += 1;
+        assert!(sent < 64, "read without end");
+    }
+    assert!(sent >= 8, "only {sent} MiB were read");
+    assert_eq!(door.echo.taken.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_peer_that_neither_sends_nor_closes_after_a_413_is_let_go() {
+    let door = open(Limits { request: Duration::from_millis(200), ..small() }).await;
+    let mut stream = door.connect().await;
+    stream.write_all(b"POST /in/work HTTP/1.1\r\nhost: x\r\ncontent-length: 70000\r\n\r\n").await.expect("written");
+    assert_eq!(status(&rest(&mut stream).await), "413");
+    let gone = async {
+        while stream.write_all(b"a").await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, gone).await.expect("it lingers for ever");
+}
+
+#[tokio::test]
 async fn a_chunked_body_arrives_whole() {
     let door = open(small()).await;
     let request = b"POST /in/work HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n\
@@ -291,18 +344,61 @@ async fn a_handler_that_hangs_or_panics_is_answered_for() {
 }
 
 #[tokio::test]
-async fn one_connection_too_many_is_closed_at_once() {
-    let door = open(Limits { connections: 2, head: PATIENCE, ..small() }).await;
+async fn a_connection_too_many_is_told_to_come_again() {
+    let limits = Limits { connections: 2, head: PATIENCE, hurried: PATIENCE, request: PATIENCE, ..small() };
+    let door = open(limits).await;
     let mut kept = [door.connect().await, door.connect().await];
     for stream in &mut kept {
         stream.write_all(&post("a")).await.expect("written");
         answer(stream, "\r\n\r\n1").await;
     }
-    assert_eq!(door.say(b"").await, "");
+    let large = "a".repeat(7_000_000);
+    for request in [post("a"), last_post("a"), post(&large), b"GET /in/work HTTP/1.1\r\nhost: x\r\n\r\n".to_vec()] {
+        let mut stream = door.connect().await;
+        timeout(PATIENCE, stream.write_all(&request)).await.expect("read").expect("read");
+        let said = rest(&mut stream).await;
+        assert_eq!(status(&said), "429", "{said}");
+        assert!(said.contains("retry-after: 2\r\n") && said.contains("connection: close"), "{said}");
+        assert!(said.ends_with("too many connections at once"), "{said}");
+    }
+    assert_eq!(door.echo.taken.load(Ordering::SeqCst), 2, "nothing of it was taken");
     drop(kept);
     timeout(PATIENCE, async { while !door.say(&last_post("a")).await.starts_with("HTTP/1.1 200") {} })
         .await
         .expect("a place that was left must be free again");
+}
+
+#[tokio::test]
+async fn a_flood_holds_no_more_than_its_places() {
+    let limits =
+        Limits { connections: 1, turned_away: 1, head: PATIENCE, hurried: Duration::from_millis(300), ..small() };
+    let door = open(limits).await;
+    let mut kept = door.connect().await;
+    kept.write_all(&post("wait")).await.expect("written");
+    door.taken(1).await;
+    let mut mute = door.connect().await;
+    assert_eq!(door.say(&last_post("a")).await, "", "beyond the second cap a connection is closed");
+    assert_eq!(rest(&mut mute).await, "", "who says nothing does not keep a place");
+    timeout(PATIENCE, async { while !door.say(&last_post("a")).await.starts_with("HTTP/1.1 429") {} })
+        .await
+        .expect("the place is free again");
+}
+
+#[tokio::test]
+async fn mute_connections_do_not_keep_the_others_out() {
+    let limits = Limits { connections: 4, head: PATIENCE * 10, hurried: Duration::from_millis(200), ..small() };
+    let door = open(limits).await;
+    let mut mute = Vec::new();
+    for _ in 0..4 {
+        mute.push(door.connect().await);
+    }
+    assert_eq!(status(&door.say(&last_post("a")).await), "429");
+    timeout(PATIENCE, async { while !door.say(&last_post("a")).await.starts_with("HTTP/1.1 200") {} })
+        .await
+        .expect("mute connections hold all places");
+    let mut first = mute.swap_remove(0);
+    first.write_all(&last_post("a")).await.expect("written");
+    assert_eq!(status(&rest(&mut first).await), "200", "where there is room a connection has its whole time");
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ const MADE: &[Made] = &[
             ),
             answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
             answer("nothing", 204, "", "unknown, a success that its body does not prove"),
-            redirect(301),
+            passing_redirect(301),
             answer(
                 "bad request",
                 400,
@@ -109,6 +109,17 @@ const MADE: &[Made] = &[
                 r#"{"code":50701,"http":507,"error":"insufficient storage"}"#,
                 "refused, provider's error 50701",
             ),
+            // what is not ntfy's own word, or not one of its words for good, may pass
+            answer("a proxy without its server", 404, "<html>Not Found</html>", "retry, HTTP status 404"),
+            answer("nothing at all", 404, "", "retry, HTTP status 404"),
+            answer("a proxy's bad request", 400, "<html>", "retry, HTTP status 400"),
+            answer("a proxy's limit", 413, "<html>", "retry, HTTP status 413"),
+            answer("gone", 410, "", "retry, HTTP status 410, the address was given up"),
+            answer("another's JSON", 404, r#"{"error":"not found"}"#, "retry, HTTP status 404"),
+            answer("another's code", 400, r#"{"code":40024,"message":"no route"}"#, "retry, HTTP status 400"),
+            answer("the code of another status", 502, r#"{"code":40024,"http":400}"#, "unknown, HTTP status 502"),
+            answer("no such page", 404, r#"{"code":40401,"http":404,"error":"x"}"#, "retry, provider's error 40401"),
+            answer("a conflict", 409, r#"{"code":40901,"http":409,"error":"x"}"#, "retry, provider's error 40901"),
             answer("broken, no code", 502, "<html>", "unknown, HTTP status 502"),
             patience("away, no code", 503, "", "retry after 17s, HTTP status 503"),
             answer("unauthorised by a proxy", 401, "", "down, HTTP status 401"),
@@ -131,9 +142,16 @@ const MADE: &[Made] = &[
         proven: ("", "done"),
         answers: &[
             answer("accepted", 202, "ok", "done"),
-            redirect(308),
-            answer("unauthorised", 401, "", "refused, HTTP status 401"),
-            answer("given up on purpose", 410, "", "down, HTTP status 410"),
+            passing_redirect(302),
+            passing_redirect(308),
+            answer("bad request", 400, "", "retry, HTTP status 400"),
+            answer("unauthorised", 401, "", "retry, HTTP status 401"),
+            answer("forbidden", 403, "", "retry, HTTP status 403"),
+            answer("a proxy without its server", 404, "<html>Not Found</html>", "retry, HTTP status 404"),
+            answer("another method", 405, "", "retry, HTTP status 405"),
+            answer("too large", 413, "", "retry, HTTP status 413"),
+            answer("not understood", 422, "", "retry, HTTP status 422"),
+            answer("given up on purpose", 410, "", "down, HTTP status 410, the address was given up"),
             patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
             answer("broken", 500, "", "unknown, HTTP status 500"),
             answer("away", 503, "", "retry, HTTP status 503"),
@@ -141,6 +159,11 @@ const MADE: &[Made] = &[
         secrets: &["C2FVsBQI", "127.0.0.1", "/notices", "Ana", "abierto", "ab12-7"],
     },
 ];
+
+/// A notice outlives a redirect that comes and goes with a proxy.
+const fn passing_redirect(status: u16) -> Answer {
+    Answer { outcome: "retry, a redirect, which is never followed", ..redirect(status) }
+}
 
 fn ntfy(base: &str, token: Option<&str>) -> Arc<dyn Sink> {
     Arc::new(Ntfy::new(base.parse().expect("a URL"), Secret::new("q4f81c0"), token.map(Secret::new)))
@@ -320,6 +343,9 @@ async fn every_answer_of_a_mail_server_leads_to_its_outcome() {
         ("MAIL", "530 5.7.0 authentication required", "down, SMTP reply 530"),
         ("MAIL", "451 local error", "retry, SMTP reply 451"),
         ("MAIL", "550 not from there", "refused, SMTP reply 550"),
+        ("MAIL", "552 5.3.4 too large", "refused, SMTP reply 552"),
+        ("RCPT", "538 5.7.11 encryption required", "down, SMTP reply 538"),
+        ("RCPT", "421 4.4.5 too busy", "retry, SMTP reply 421"),
         ("RCPT", "450 4.2.0 greylisted", "retry, SMTP reply 450"),
         ("RCPT", "550 5.1.1 no such user dana@example.org", "refused, SMTP reply 550"),
         ("DATA", "452 no space", "retry, SMTP reply 452"),

@@ -65,7 +65,7 @@ pub const MADE: &[Made] = &[
             redirect(304),
             answer("unauthorised", 401, "", "refused, HTTP status 401"),
             answer("not found", 404, "", "refused, HTTP status 404"),
-            answer("given up on purpose", 410, "", "down, HTTP status 410"),
+            answer("given up on purpose", 410, "", "down, HTTP status 410, the address was given up"),
             patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
             Answer {
                 what: "too fast, with a date",
