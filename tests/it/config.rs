@@ -63,6 +63,19 @@ fn the_demo_config_loads() {
     assert!(loaded.is_ok(), "{}", problems(loaded));
 }
 
+#[test]
+fn outside_the_service_a_credential_is_read_where_systemd_would_find_it() {
+    let (directory, _) = credentials();
+    let environment = || Environment::of([]).with_credstores([directory.path()]);
+    let checked = || load_in(&shipped("afterhours.toml"), today(), environment());
+    assert_eq!(problems(checked()), "");
+    std::fs::remove_file(directory.path().join("ntfy-topic")).expect("removed");
+    assert!(checked().is_err());
+    let told = problems(checked());
+    let remedy = format!("put the secret into {}/ntfy-topic (mode 600)", directory.path().display());
+    assert!(told.contains("error: there is no credential `ntfy-topic`") && told.contains(&remedy), "{told}");
+}
+
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
 
 /// What broken files are read with: a few secrets, none of which may be shown.
