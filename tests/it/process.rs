@@ -251,3 +251,49 @@ async fn a_wall_clock_that_jumps_over_the_opening_is_noticed() {
     assert_eq!(digest.matches(TEXT).count(), 2, "{digest}");
     assert_eq!(taken(&graph).len(), 1);
 }
+
+#[test]
+fn a_store_without_its_directory_is_foretold_by_check_and_told_once_by_run() {
+    let machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    let folder = machine.folder.path().display().to_string();
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let elsewhere = config.replace(&format!("sqlite:{folder}/"), &format!("sqlite:{folder}/none/"));
+    assert_ne!(config, elsewhere);
+    std::fs::write(machine.config(), elsewhere).expect("a file");
+    let command = |name: &str| {
+        let output = Command::new(assert_cmd::cargo::cargo_bin("afterhours"))
+            .arg(name)
+            .arg("--config")
+            .arg(machine.config())
+            .output();
+        let output = output.expect("it runs");
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8"))
+    };
+    let (code, told) = command("check");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains(&format!("warning: there is no directory {folder}/none")), "{told}");
+    assert!(told.contains(&format!("sudo install -d -m 700 -o afterhours -g afterhours {folder}/none")), "{told}");
+    let (code, told) = command("run");
+    assert_eq!(code, Some(1), "{told}");
+    let last = told.lines().last().unwrap_or_default();
+    assert_eq!(last.matches("directory").count(), 1, "{last}");
+
+    std::fs::write(machine.config(), config).expect("a file");
+    let (code, told) = command("check");
+    assert_eq!((code, told.contains("directory")), (Some(0), false), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_that_needs_a_restart_says_what_is_in_force_all_the_same() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&[], &[]);
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let moved = config.replace(&machine.hooks.to_string(), &free().to_string());
+    std::fs::write(machine.config(), moved).expect("a file");
+    let pid = machine.running.as_ref().expect("runs").id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().expect("a signal").success());
+    until("the reload", || machine.log().contains("a restart is needed"));
+    let log = machine.log();
+    let line = log.lines().find(|line| line.contains("a restart is needed")).expect("a line");
+    assert!(line.contains("the new config is in force, but a restart is needed for listen.hooks"), "{line}");
+}
