@@ -141,6 +141,19 @@ fn a_date_that_is_a_text_is_there_all_the_same() {
     assert_eq!(told(&inline), ["16: expected a date, found a text"]);
 }
 
+#[test]
+fn two_texts_of_a_reply_in_one_language_are_told_with_both_places() {
+    let text = least("[reply.closed]\nen = \"closed\"\npt = \"fechado\"\npt-BR = \"fechado!\"\n");
+    assert_eq!(told(&text), ["21: `pt-BR` and `pt` are one language"]);
+    let regions = least("[reply.closed]\nen = \"closed\"\nzh-TW = \"a\"\nzh-CN = \"b\"\n");
+    assert_eq!(told(&regions), ["21: `zh-CN` and `zh-TW` are one language"]);
+    let apart = least("[reply.closed]\nen = \"a\"\nes-HN = \"b\"\n[reply.away]\nes = \"c\"\nen = \"d\"\n");
+    assert_eq!(told(&apart), [""; 0]);
+    let report = config::read("x.toml", text, false, today(), Environment::of([("SECRET", ""), ("TOPIC", "t")]));
+    let shown = problems(report);
+    assert!(shown.contains("first here") && shown.contains("here again"), "{shown}");
+}
+
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
 
 /// What broken files are read with: a few secrets, none of which may be shown.
