@@ -95,6 +95,13 @@ impl Drop for Machine {
     }
 }
 
+/// A command's exit status, and all that it prints.
+fn afterhours(config: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("afterhours"));
+    let output = command.args(arguments).arg("--config").arg(config).output().expect("it runs");
+    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8"))
+}
+
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port")
 }
@@ -260,15 +267,7 @@ fn a_store_without_its_directory_is_foretold_by_check_and_told_once_by_run() {
     let elsewhere = config.replace(&format!("sqlite:{folder}/"), &format!("sqlite:{folder}/none/"));
     assert_ne!(config, elsewhere);
     std::fs::write(machine.config(), elsewhere).expect("a file");
-    let command = |name: &str| {
-        let output = Command::new(assert_cmd::cargo::cargo_bin("afterhours"))
-            .arg(name)
-            .arg("--config")
-            .arg(machine.config())
-            .output();
-        let output = output.expect("it runs");
-        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8"))
-    };
+    let command = |name: &str| afterhours(&machine.config(), &[name]);
     let (code, told) = command("check");
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains(&format!("warning: there is no directory {folder}/none")), "{told}");
@@ -296,4 +295,50 @@ async fn a_reload_that_needs_a_restart_says_what_is_in_force_all_the_same() {
     let log = machine.log();
     let line = log.lines().find(|line| line.contains("a restart is needed")).expect("a line");
     assert!(line.contains("the new config is in force, but a restart is needed for listen.hooks"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_arguments_exit_2_and_say_what_is_wrong() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&["--clock-from", "2026-11-20T07:00:00-06:00"], &[]);
+    for (arguments, said) in [
+        (&["explain", "--channel", "nope", "--from", ANA][..], "there is no channel named \"nope\""),
+        (&["explain", "--channel", "work", "--from", "garbage"], "--from: "),
+        (&["explain", "--channel", "work", "--from", ANA, "--at", "9999-12-31T10:00:00Z"], "years 1900 to 9997"),
+        (&["hours", "--at", "9999-12-31T10:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "1899-12-31T10:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "9998-01-01T00:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "yesterday"], "write a time as 2026-12-01T08:00:00-06:00"),
+        (&["away", "--until", "garbage"], "the time cannot be read"),
+        (&["demo", "--json"], "rehearse --events FILE.jsonl --json"),
+    ] {
+        let (code, told) = afterhours(&machine.config(), arguments);
+        assert!(code == Some(2) && told.contains(said), "{arguments:?}: {code:?} {told}");
+    }
+    for arguments in [
+        &["hours", "--at", "9997-12-31T23:00:00Z"][..],
+        &["hours", "--at", "1900-01-01T00:00:00Z"],
+        &["away", "--until", "2026-12-01"],
+        &["explain", "--channel", "work", "--from", ANA, "--at", "2026-12-31 08:00:00Z"],
+    ] {
+        let (code, told) = afterhours(&machine.config(), arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {told}");
+    }
+    machine.kill();
+    let (code, told) = afterhours(&machine.config(), &["away", "--until", "garbage"]);
+    assert!(code == Some(1) && told.contains("the service is not running"), "{code:?} {told}");
+}
+
+#[test]
+fn explain_calls_who_has_no_name_by_the_address() {
+    let machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let more = "\n[[client]]\naddress = \"+50499990077\"\nstanding = \"blocked\"\n";
+    std::fs::write(machine.config(), config + more).expect("a file");
+    for (from, shown) in
+        [("+50499990077", "+50499990077: blocked"), ("+50499990078", "nobody on the client list: unknown")]
+    {
+        let (code, told) = afterhours(&machine.config(), &["explain", "--channel", "work", "--from", from]);
+        assert!(code == Some(0) && told.contains(&format!("\nfrom      {shown}\n")), "{told}");
+    }
 }
