@@ -21,6 +21,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use compile::NEVER_CLOSES;
 pub use days::{ClockChange, Day, Opening};
 pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};

@@ -154,6 +154,27 @@ fn two_texts_of_a_reply_in_one_language_are_told_with_both_places() {
     assert!(shown.contains("first here") && shown.contains("here again"), "{shown}");
 }
 
+#[test]
+fn hours_that_never_close_hold_nothing_and_check_says_so() {
+    let least = |rule: &str| least(rule).replace(r#"week = { mon = "09:00-17:00" }"#, r#"open = "24/7""#);
+    for (rule, hint) in [
+        ("", "nobody will get a reply"),
+        ("[[rule]]\nnotify = \"now\"\n", "nobody will get a reply"),
+        (
+            "[[rule]]\nnotify = \"hold\"\n",
+            "nobody will get a reply, and of what a rule holds you are told at once: there is no opening to wait for",
+        ),
+        ("[[rule]]\nwhen = { state = \"closed\" }\nnotify = \"hold\"\n", "nobody will get a reply"),
+    ] {
+        let environment =
+            Environment::of([("SECRET", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="), ("TOPIC", "t")]);
+        let loaded = config::read("x.toml", least(rule), false, today(), environment);
+        let warnings = loaded.unwrap_or_else(|report| panic!("{:#?}", report.problems)).warnings;
+        let hints: Vec<_> = warnings.iter().map(|warning| warning.entry().hint.unwrap_or_default()).collect();
+        assert_eq!(hints, [hint], "{rule}");
+    }
+}
+
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
 
 /// What broken files are read with: a few secrets, none of which may be shown.

@@ -329,6 +329,31 @@ async fn wrong_arguments_exit_2_and_say_what_is_wrong() {
     assert!(code == Some(1) && told.contains("the service is not running"), "{code:?} {told}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_of_what_is_held_says_how_much_it_leaves_out() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&["--clock-from", "2026-11-19T20:00:00-06:00"], &[]);
+    let one = message("wamid.L", ANA, TEXT, "2026-11-19T20:00:00-06:00".parse().expect("a time"));
+    // a batch of WhatsApp's has 1,000 at most
+    for batch in [0..600, 600..1_003] {
+        let mut body: serde_json::Value = serde_json::from_str(&one).expect("JSON");
+        let messages = body.pointer_mut("/entry/0/changes/0/value/messages").expect("messages");
+        let first = messages[0].clone();
+        let many = batch.map(|number| {
+            let mut message = first.clone();
+            message["id"] = format!("wamid.L{number}").into();
+            message
+        });
+        *messages = many.collect();
+        let body = body.to_string();
+        assert_eq!(post(machine.hooks, "/in/work", &signature(&body), &body), 200);
+    }
+    let (code, told) = afterhours(&machine.config(), &["held"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(told.lines().next(), Some("1003 messages are held; the oldest 1000 of them:"));
+    assert_eq!(told.matches("Ana López").count(), 1_000);
+}
+
 #[test]
 fn explain_calls_who_has_no_name_by_the_address() {
     let machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
