@@ -124,8 +124,8 @@ impl Environment {
             if self.credstores.is_empty() {
                 return Err(problem(
                     "systemd's credentials are not here: `$CREDENTIALS_DIRECTORY` is not set",
-                    "systemd gives them to the service alone: `systemctl start afterhours`, or name their directory: \
-                     `sudo env CREDENTIALS_DIRECTORY=/etc/credstore afterhours run`",
+                    "systemd gives them to the service alone: `systemctl start afterhours`; where there is no systemd, \
+                     set the variable to the directory where the files lie",
                 ));
             }
             return stored(name, &self.credstores, |path| std::fs::read(path));
