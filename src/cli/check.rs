@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::paint::Paint;
 use super::{BAD_CONFIG, Global, print};
 use crate::clients::Standing;
-use crate::config::{self, Config, Entry, Problem, Severity, duration};
+use crate::config::{self, Config, Entry, Environment, Problem, Severity, duration};
 use crate::hours::{Hours, Why};
 
 /// `check`
@@ -19,7 +19,7 @@ pub struct Args {}
 /// Reads the config and everything it names.
 pub fn run(global: &Global, _args: &Args) -> ExitCode {
     let now = super::instant(None);
-    let (config, problems) = match config::load(&global.config, now.date_naive()) {
+    let (config, problems) = match config::load_in(&global.config, now.date_naive(), Environment::for_checking()) {
         Ok(loaded) => (Some(loaded.config), loaded.warnings),
         Err(report) => (None, report.problems),
     };

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
-use super::{Global, complain, instant, json, load_for_looking, no_channel, print};
+use super::{Global, instant, json, load_for_looking, misused, no_channel, print};
 use crate::channel::Channel;
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, value_name = "TEXT", default_value = "")]
     text: String,
     /// At that instant instead of now (RFC 3339)
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = super::read_instant)]
     at: Option<DateTime<Utc>>,
     /// On that line of the channel
     #[arg(long, value_name = "ID")]
@@ -47,6 +47,7 @@ struct Explained {
     why: String,
     label: Option<String>,
     until: Option<String>,
+    from: String,
     client: Option<String>,
     standing: &'static str,
     rules: Vec<RuleLine>,
@@ -78,13 +79,13 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     let desk = Desk::new(Arc::new(config), Vec::new());
     let config = desk.config();
     let Some((channel, settings)) = config.channels.get_key_value(args.channel.as_str()) else {
-        return complain(&no_channel(&args.channel, config));
+        return misused(&no_channel(&args.channel, config));
     };
     let from = match read_address(&args.from, config.owner.country.as_deref()) {
         Ok(from) => from,
         Err(problem) => {
             let hint = problem.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-            return complain(&format!("--from: {}{hint}", problem.message));
+            return misused(&format!("--from: {}{hint}", problem.message));
         }
     };
     let now = instant(args.at);
@@ -146,6 +147,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         why: state.why.to_string(),
         label: state.label.clone(),
         until: state.until().map(|until| until.with_timezone(&zone).to_rfc3339()),
+        from: candidate.message.readable_address().to_owned(),
         client: client.map(|client| client.name.as_str().to_owned()),
         standing: client.map_or(Standing::Unknown, |client| client.standing).name(),
         rules: rules
@@ -170,7 +172,11 @@ fn in_words(explained: &Explained, paint: Paint) -> String {
     };
     row("at", &explained.at);
     row("on", &format!("channel {}, line {}", explained.channel, explained.line));
-    let who = explained.client.as_deref().unwrap_or("nobody on the client list");
+    let who = match explained.client.as_deref() {
+        Some("") => &explained.from,
+        Some(name) => name,
+        None => "nobody on the client list",
+    };
     row("from", &format!("{who}: {}", explained.standing));
     let label = explained.label.as_ref().map(|label| format!(", {label}")).unwrap_or_default();
     let until = explained.until.as_ref().map_or("no end in sight".to_owned(), |until| format!("until {until}"));

@@ -14,7 +14,7 @@ use crate::hours::{self, Canvas, Hours, Why};
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// At that instant instead of now (RFC 3339)
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = super::read_instant)]
     pub at: Option<DateTime<Utc>>,
     /// How many days to draw
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=400))]

@@ -16,11 +16,12 @@ mod timeline;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::suggest::{closest, listed};
 use crate::config::{self, Config, Environment};
+use crate::hours::YEARS;
 
 /// `EX_CONFIG` of sysexits.h: systemd must not restart on it.
 pub const BAD_CONFIG: u8 = 78;
@@ -104,6 +105,16 @@ pub struct AwayArgs {
     pub off: bool,
 }
 
+/// Reads the instant of `--at` and its like.
+fn read_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    let instant: DateTime<Utc> =
+        text.parse().map_err(|problem| format!("{problem}; write a time as 2026-12-01T08:00:00-06:00"))?;
+    if YEARS.contains(&instant.year()) {
+        return Ok(instant);
+    }
+    Err(format!("only the years {} to {} are known", YEARS.start(), YEARS.end()))
+}
+
 /// The instant that a command is asked about: the one named, or now.
 fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
     named.unwrap_or_else(|| crate::clock::Clock::system().now())
@@ -119,6 +130,15 @@ fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
         }
         ExitCode::from(BAD_CONFIG)
     })
+}
+
+/// The arguments are wrong: what clap says of those that it refuses itself.
+const WRONG_USAGE: u8 = 2;
+
+/// Says on standard error what is wrong with the arguments.
+fn misused(problem: &str) -> ExitCode {
+    complain(problem);
+    ExitCode::from(WRONG_USAGE)
 }
 
 /// Says on standard error why the command is not done, and that it failed.

@@ -16,7 +16,7 @@ const BLOCKING_THREADS: usize = 4;
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Start on a clock of its own, for rehearsals: it is then (RFC 3339)
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = super::read_instant)]
     pub clock_from: Option<chrono::DateTime<chrono::Utc>>,
     /// How fast that clock runs
     #[arg(long, value_name = "N", requires = "clock_from", default_value_t = 1.0, value_parser = speed)]

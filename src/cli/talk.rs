@@ -8,14 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use http::{Method, Request};
+use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
 use super::paint::{Paint, Style};
-use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, print};
+use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, misused, print};
 use crate::admin::{Away, AwayOff, Fault, HeldView, Released, WantAway};
 use crate::app::Status;
 
@@ -40,10 +40,17 @@ pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
         }
         None => {
             let zone = zone(global);
-            let show = |rows: &Vec<HeldView>| show_held(rows, zone, Paint::of_stdout());
+            let show = |rows: &Vec<HeldView>| show_held(rows, all_held(global, rows.len()), zone, Paint::of_stdout());
             answer(global, Method::GET, "/api/v1/held", None, show)
         }
     }
+}
+
+/// How many messages are held: the service lists some of them, and counts them all.
+fn all_held(global: &Global, listed: usize) -> usize {
+    let status = ask(&socket(&global.config), Method::GET, "/api/v1/status", None).ok();
+    let status: Option<Status> = status.and_then(|status| serde_json::from_str(&status).ok());
+    status.and_then(|status| usize::try_from(status.held).ok()).unwrap_or_default().max(listed)
 }
 
 pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
@@ -75,7 +82,8 @@ fn answer<T: DeserializeOwned>(
 ) -> ExitCode {
     let text = match ask(&socket(&global.config), method, path, body) {
         Ok(text) => text,
-        Err(problem) => return complain(&problem),
+        Err(Unanswered::Misused(problem)) => return misused(&problem),
+        Err(Unanswered::Failed(problem)) => return complain(&problem),
     };
     if global.json {
         return print(&format!("{}\n", text.trim_end()));
@@ -86,15 +94,29 @@ fn answer<T: DeserializeOwned>(
     }
 }
 
+/// Why there is no answer: a sentence.
+enum Unanswered {
+    /// The service does not take what it was asked.
+    Misused(String),
+    /// It cannot be asked, or could not do it.
+    Failed(String),
+}
+
+impl From<String> for Unanswered {
+    fn from(problem: String) -> Self {
+        Self::Failed(problem)
+    }
+}
+
 /// One question. The answer is JSON.
-fn ask(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, String> {
+fn ask(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, Unanswered> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     let asked = async { tokio::time::timeout(PATIENCE, exchange(socket, method, path, body)).await };
-    runtime.block_on(asked).unwrap_or_else(|_| Err("the service does not answer".to_owned()))
+    runtime.block_on(asked).unwrap_or_else(|_| Err("the service does not answer".to_owned().into()))
 }
 
-async fn exchange(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, String> {
+async fn exchange(socket: &Path, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<String, Unanswered> {
     let stream = UnixStream::connect(socket).await.map_err(|error| unreachable(socket, &error))?;
     let broken = |error: hyper::Error| format!("the service broke off: {error}");
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
@@ -115,7 +137,7 @@ async fn exchange(socket: &Path, method: Method, path: &str, body: Option<Vec<u8
     }
     let fault =
         serde_json::from_str(&text).map_or_else(|_| format!("the service says {status}"), |Fault { error }| error);
-    Err(fault)
+    Err(if status == StatusCode::BAD_REQUEST { Unanswered::Misused(fault) } else { Unanswered::Failed(fault) })
 }
 
 fn unreachable(socket: &Path, error: &std::io::Error) -> String {
@@ -185,10 +207,16 @@ fn show_status(status: &Status, paint: Paint) -> String {
     );
     line(&mut text, "kept", status.messages, if status.messages == 1 { "message" } else { "messages" });
     if status.unknown > 0 {
-        line(&mut text, "unknown", status.unknown, "replies may or may not have arrived, and are not repeated");
+        let what = if status.unknown == 1 {
+            "reply may or may not have arrived, and is not repeated"
+        } else {
+            "replies may or may not have arrived, and are not repeated"
+        };
+        line(&mut text, "unknown", status.unknown, what);
     }
     if status.dead > 0 {
-        line(&mut text, "given up", status.dead, "sends failed for good");
+        let what = if status.dead == 1 { "send failed for good" } else { "sends failed for good" };
+        line(&mut text, "given up", status.dead, what);
     }
     for down in &status.down {
         let down = format!("{} is down: {}", down.name, down.reason);
@@ -197,11 +225,12 @@ fn show_status(status: &Status, paint: Paint) -> String {
     text
 }
 
-fn show_held(rows: &[HeldView], zone: Tz, paint: Paint) -> String {
+fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
     if rows.is_empty() {
         return "Nothing is held.\n".to_owned();
     }
     let mut text = match rows.len() {
+        listed if listed < all => format!("{all} messages are held; the oldest {listed} of them:\n"),
         1 => "1 message is held:\n".to_owned(),
         many => format!("{many} messages are held, oldest first:\n"),
     };
@@ -250,9 +279,25 @@ fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     at.format(form).to_string()
 }
 
-/// What others wrote, without what would steer the terminal.
+/// What others wrote, without what would steer the terminal or turn its line around. Letters of every script stay, and so
+/// do the joiners that Persian, Hindi and pictures need (U+200C, U+200D).
 fn plain(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
+    let seen = text.chars().filter(|sign| !is_invisible(*sign));
+    seen.map(|sign| if sign.is_control() || is_line_break(sign) { '\u{fffd}' } else { sign }).collect()
+}
+
+fn is_line_break(sign: char) -> bool {
+    matches!(sign, '\u{2028}' | '\u{2029}')
+}
+
+/// Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), spaces without width, and tags.
+fn is_invisible(sign: char) -> bool {
+    matches!(
+        sign,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' // direction
+            | '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -308,6 +353,43 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
     }
 
     #[test]
+    fn one_of_a_kind_is_told_in_the_singular() {
+        let status = Status {
+            version: "1.2.3".to_owned(),
+            at: at("2026-11-24T20:00:00Z"),
+            timezone: "UTC".to_owned(),
+            hours: Vec::new(),
+            messages: 1,
+            held: 1,
+            waiting: 1,
+            unknown: 1,
+            dead: 1,
+            down: Vec::new(),
+        };
+        let shown = show_status(&status, Paint::default());
+        for line in [
+            "  unknown   1 reply may or may not have arrived, and is not repeated\n",
+            "  given up  1 send failed for good\n",
+        ] {
+            assert!(shown.contains(line), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_others_write_cannot_turn_the_line_around() {
+        for (text, shown) in [
+            ("cod\u{202e}eti", "codeti"),
+            ("\u{2066}a\u{2069}\u{200b}\u{feff}\u{200f}", "a"),
+            ("\u{61c}\u{2028}\u{e0041}", "\u{fffd}"),
+            // letters of any script, what joins them and what joins pictures
+            ("שלום مرحبا", "שלום مرحبا"),
+            ("می\u{200c}خواهم 👩\u{200d}🔧 क\u{94d}\u{200d}ष", "می\u{200c}خواهم 👩\u{200d}🔧 क\u{94d}\u{200d}ष"),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
+
+    #[test]
     fn what_is_held_reads_well_and_cannot_steer_the_terminal() {
         let row = HeldView {
             given_up: false,
@@ -334,7 +416,10 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
             ..row.clone()
         };
-        let text = show_held(&[row, picture], chrono_tz::America::Tegucigalpa, Paint::default());
+        let rows = [row, picture];
+        let text = show_held(&rows, 2, chrono_tz::America::Tegucigalpa, Paint::default());
+        let more = show_held(&rows, 21, chrono_tz::America::Tegucigalpa, Paint::default());
+        assert!(more.starts_with("21 messages are held; the oldest 2 of them:\n\nAna "), "{more}");
         assert!(!text.contains(['\u{1b}', '\u{9b}']));
         let shown = "\
 2 messages are held, oldest first:

@@ -64,6 +64,8 @@ impl Desk {
                     self.findings
                         .warning(span, format!("every user of this machine can read {}", path.display()))
                         .hint(format!("chmod 600 {}", path.display()));
+                } else if let Some(why) = found.unchecked {
+                    self.once(span, false, &why.message, &why.hint, "nor this one");
                 }
                 Some(found.secret)
             }

@@ -1,6 +1,7 @@
 //! The surroundings that a config names: variables, credentials, files.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Secret;
@@ -10,7 +11,12 @@ use super::Secret;
 pub struct Environment {
     variables: BTreeMap<String, String>,
     stands_in: bool,
+    credstores: Vec<PathBuf>,
 }
+
+/// Where systemd looks for `LoadCredential=NAME`, in its order; `LoadCredentialEncrypted=NAME` looks beside each in a
+/// directory whose name ends with `.encrypted` (systemd.exec(5)).
+const CREDSTORES: [&str; 4] = ["/etc/credstore", "/run/credstore", "/usr/local/lib/credstore", "/usr/lib/credstore"];
 
 /// What stands in for a secret that a command which only looks cannot have: any kind of channel and sink takes it (a
 /// Standard Webhooks secret must be base64 of 24 bytes or more), and nothing is ever proven or sent with it.
@@ -34,6 +40,8 @@ pub struct Found {
     pub literal: bool,
     /// The file that holds it can be read by every user of the machine.
     pub exposed: Option<PathBuf>,
+    /// The secret is a stand-in: the real one is there, and this process cannot read it.
+    pub unchecked: Option<NoSecret>,
 }
 
 impl Environment {
@@ -43,7 +51,7 @@ impl Environment {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { variables: std::env::vars_os().filter_map(text).collect(), stands_in: false }
+        Self { variables: std::env::vars_os().filter_map(text).collect(), ..Self::default() }
     }
 
     /// The process's own, with a stand-in for each secret that cannot be had: for commands that only look (`hours`,
@@ -53,11 +61,24 @@ impl Environment {
         Self { stands_in: true, ..Self::of_process() }
     }
 
+    /// The process's own, for `check`: outside the service, where `$CREDENTIALS_DIRECTORY` is not set, a credential is
+    /// looked up where systemd would find it.
+    #[must_use]
+    pub fn for_checking() -> Self {
+        Self::of_process().with_credstores(CREDSTORES)
+    }
+
     /// These variables and no others.
     #[must_use]
     pub fn of<const N: usize>(variables: [(&str, &str); N]) -> Self {
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Self { variables, stands_in: false }
+        Self { variables, ..Self::default() }
+    }
+
+    /// With these directories, in that order, for credentials when `$CREDENTIALS_DIRECTORY` is not set.
+    #[must_use]
+    pub fn with_credstores(self, credstores: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        Self { credstores: credstores.into_iter().map(Into::into).collect(), ..self }
     }
 
     /// Follows `env:NAME`, `file:/path`, `credential:NAME`; anything else is the secret itself. A final line break of a
@@ -66,10 +87,7 @@ impl Environment {
     /// # Errors
     /// When it cannot be had, or is empty.
     pub fn resolve(&self, written: &str) -> Result<Found, NoSecret> {
-        self.follow(written).or_else(|problem| {
-            let stand_in = Found { secret: Secret::new(STAND_IN), literal: false, exposed: None };
-            self.stands_in.then_some(stand_in).ok_or(problem)
-        })
+        self.follow(written).or_else(|problem| self.stands_in.then(|| Found::new(Secret::new(STAND_IN))).ok_or(problem))
     }
 
     fn follow(&self, written: &str) -> Result<Found, NoSecret> {
@@ -80,7 +98,7 @@ impl Environment {
         } else if let Some(name) = written.strip_prefix("credential:") {
             self.credential(name)?
         } else {
-            Found { secret: Secret::new(written), literal: true, exposed: None }
+            Found { literal: true, ..Found::new(Secret::new(written)) }
         };
         if found.secret.expose().is_empty() {
             return Err(problem("the secret is empty", "put the secret there, or take the key out"));
@@ -95,24 +113,27 @@ impl Environment {
                 format!("set it in the unit (`Environment={name}=…`, or better a file in `EnvironmentFile=`)"),
             ));
         };
-        Ok(Found { secret: Secret::new(value.as_str()), literal: false, exposed: None })
+        Ok(Found::new(Secret::new(value.as_str())))
     }
 
     fn credential(&self, name: &str) -> Result<Found, NoSecret> {
-        let Some(directory) = self.variables.get("CREDENTIALS_DIRECTORY") else {
-            return Err(problem(
-                "systemd's credentials are not here: `$CREDENTIALS_DIRECTORY` is not set",
-                "systemd gives them to the service alone; to check from a shell, name the directory where the files \
-                     lie: `CREDENTIALS_DIRECTORY=/etc/credstore afterhours check`",
-            ));
-        };
         if name.is_empty() || name.contains('/') || name.starts_with('.') {
             return Err(problem("that is no name of a credential", "it is a file name without a directory"));
         }
+        let Some(directory) = self.variables.get("CREDENTIALS_DIRECTORY") else {
+            if self.credstores.is_empty() {
+                return Err(problem(
+                    "systemd's credentials are not here: `$CREDENTIALS_DIRECTORY` is not set",
+                    "systemd gives them to the service alone: `systemctl start afterhours`; where there is no systemd, \
+                     set the variable to the directory where the files lie",
+                ));
+            }
+            return stored(name, &self.credstores, |path| std::fs::read(path));
+        };
         let path = Path::new(directory).join(name);
         match std::fs::read(&path) {
-            Ok(bytes) => Ok(Found { secret: text(bytes)?, literal: false, exposed: None }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(problem(
+            Ok(bytes) => Ok(Found::new(text(bytes)?)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(problem(
                 format!("there is no credential `{name}`"),
                 format!("put the secret into /etc/credstore/{name} and `LoadCredential={name}` into the unit"),
             )),
@@ -121,13 +142,64 @@ impl Environment {
     }
 }
 
+impl Found {
+    /// Nothing is doubtful about it.
+    fn new(secret: Secret) -> Self {
+        Self { secret, literal: false, exposed: None, unchecked: None }
+    }
+
+    /// A stand-in for one that is there.
+    fn unchecked(why: String, hint: &str) -> Self {
+        Self { unchecked: Some(problem(why, hint)), ..Self::new(Secret::new(STAND_IN)) }
+    }
+}
+
+/// A credential, looked up where systemd would.
+fn stored(
+    name: &str,
+    credstores: &[PathBuf],
+    read: impl Fn(&Path) -> std::io::Result<Vec<u8>>,
+) -> Result<Found, NoSecret> {
+    let encrypted = |store: &PathBuf| {
+        let mut store = store.clone().into_os_string();
+        store.push(".encrypted");
+        (PathBuf::from(store), true)
+    };
+    let plain = credstores.iter().map(|store| (store.clone(), false));
+    for (store, encrypted) in plain.chain(credstores.iter().map(encrypted)) {
+        let path = store.join(name);
+        return match read(&path) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(Found::unchecked(
+                format!("not checked here: this user may not read {}", store.display()),
+                "to check it too: `sudo afterhours check`",
+            )),
+            Err(error) => Err(unreadable(&path, &error)),
+            Ok(_) if encrypted => Ok(Found::unchecked(
+                format!("not checked here: the credential is encrypted, in {}", store.display()),
+                "systemd alone decrypts it, for the service: the log tells when it starts",
+            )),
+            Ok(bytes) => Ok(Found::new(text(bytes)?)),
+        };
+    }
+    let first = credstores.first().map(|store| store.join(name)).unwrap_or_default();
+    Err(problem(
+        format!("there is no credential `{name}`"),
+        format!(
+            "put the secret into {} (mode 600) and `LoadCredential={name}` into the unit; if the unit takes it from \
+             another directory: `sudo env CREDENTIALS_DIRECTORY=DIRECTORY afterhours check`",
+            first.display()
+        ),
+    ))
+}
+
 fn file(path: &Path) -> Result<Found, NoSecret> {
     if !path.is_absolute() {
         return Err(problem("the path of a secret's file must be absolute", "write `file:/…`"));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     let exposed = others_can_read(path).then(|| path.to_owned());
-    Ok(Found { secret: text(bytes)?, literal: false, exposed })
+    Ok(Found { exposed, ..Found::new(text(bytes)?) })
 }
 
 /// Every user of the machine can read it.
@@ -140,7 +212,6 @@ pub fn others_can_read(path: &Path) -> bool {
 /// Why a file cannot be read, in words for people, and what to do.
 #[must_use]
 pub fn unreadable(path: &Path, error: &std::io::Error) -> NoSecret {
-    use std::io::ErrorKind;
     let shown = path.display();
     match error.kind() {
         ErrorKind::NotFound => problem(format!("there is no file {shown}"), "create it, or correct the path"),
@@ -163,4 +234,48 @@ fn text(bytes: Vec<u8>) -> Result<Secret, NoSecret> {
 
 fn problem(message: impl Into<String>, hint: impl Into<String>) -> NoSecret {
     NoSecret { message: message.into(), hint: hint.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stores() -> [PathBuf; 2] {
+        ["/a".into(), "/b".into()]
+    }
+
+    /// What becomes of it when every file that is not named is missing.
+    fn look(files: &[(&str, Result<&str, ErrorKind>)]) -> Result<(String, Option<String>), String> {
+        let read = |path: &Path| match files.iter().find(|(file, _)| Path::new(file) == path) {
+            Some((_, Ok(text))) => Ok(text.as_bytes().to_vec()),
+            Some((_, Err(kind))) => Err((*kind).into()),
+            None => Err(ErrorKind::NotFound.into()),
+        };
+        let found = stored("key", &stores(), read).map_err(|problem| problem.message)?;
+        Ok((found.secret.expose().to_owned(), found.unchecked.map(|why| why.message)))
+    }
+
+    #[test]
+    fn a_credential_is_looked_up_where_systemd_would() {
+        let denied = Err(ErrorKind::PermissionDenied);
+        let ours = "not checked here: this user may not read /a";
+        let sealed = "not checked here: the credential is encrypted, in /b.encrypted";
+        for (files, found) in [
+            (&[("/a/key", Ok("one\n")), ("/b/key", Ok("two"))][..], Ok(("one", None))),
+            (&[("/b/key", Ok("two")), ("/a.encrypted/key", Ok("x"))], Ok(("two", None))),
+            (&[("/a/key", denied), ("/b/key", Ok("two"))], Ok((STAND_IN, Some(ours)))),
+            (&[("/b.encrypted/key", Ok("x"))], Ok((STAND_IN, Some(sealed)))),
+            (&[("/a/other", Ok("one"))], Err("there is no credential `key`")),
+            (&[("/a/key", Err(ErrorKind::IsADirectory))], Err("/a/key is a directory")),
+        ] {
+            let found = found.map(|(secret, why)| (secret.to_owned(), why.map(str::to_owned)));
+            assert_eq!(look(files), found.map_err(str::to_owned), "{files:?}");
+        }
+    }
+
+    #[test]
+    fn the_service_itself_looks_nowhere_else() {
+        let problem = Environment::of([]).resolve("credential:key").expect_err("systemd has given none");
+        assert!(problem.message.contains("`$CREDENTIALS_DIRECTORY` is not set"), "{problem:?}");
+    }
 }

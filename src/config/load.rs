@@ -123,6 +123,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
 
     let known = rules::Known { replies: &reply_names, channels: &channel_names, lines: &lines, labels: &list.labels };
     let rules = rules::read(tables::array(&mut file, "rule", desk), &known, desk);
+    rules::held_for_no_opening(rules.as_deref().unwrap_or_default(), &mut desk.findings);
     let (limits, urgent) = (tables::single(&mut file, "limits", desk), tables::single(&mut file, "urgent", desk));
     let policy = limits::read(limits, urgent, rules.clone().unwrap_or_default(), desk);
 

@@ -93,6 +93,11 @@ impl Findings {
         self.excused.push((table, key.into()));
     }
 
+    /// That key of the table at `table` is in another finding.
+    pub fn is_excused(&self, table: &Range<usize>, key: &str) -> bool {
+        self.excused.iter().any(|(at, excused)| at == table && excused == key)
+    }
+
     /// The findings without those that only follow from others.
     pub fn into_causes(self) -> Vec<Finding> {
         let Self { all, excused } = self;

@@ -18,9 +18,12 @@ pub fn read<T: DeserializeOwned + Default>(mut table: DeTable<'_>, span: Range<u
         };
         let at = error.span().unwrap_or_else(|| span.clone());
         note(error.message(), at.clone(), &span, findings);
-        match remove(&mut table, &at) {
-            Some(key) => findings.excuse(span.clone(), key),
-            None => return T::default(),
+        let removed = remove(&mut table, &at, &span);
+        if removed.is_empty() {
+            return T::default();
+        }
+        for (table, key) in removed {
+            findings.excuse(table, key);
         }
     }
 }
@@ -109,36 +112,54 @@ fn wrong_type(found: &str, expected: &str, span: Range<usize>, findings: &mut Fi
     findings.error(span, message).hint_if(hint.map(str::to_owned));
 }
 
-/// Removes what has that span, or else the smallest entry around it. Gives the table's key that it was in.
-fn remove(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
+/// A table, and a key of it.
+type Removed = Vec<(Range<usize>, String)>;
+
+/// Removes what has that span, or else the smallest entry around it. Gives every table that it was in, the innermost
+/// first, with its key there; `whole` is the place of the outermost.
+fn remove(table: &mut DeTable<'_>, span: &Range<usize>, whole: &Range<usize>) -> Removed {
     let exact = |at: Range<usize>| at == *span;
     let around = |at: Range<usize>| at.start <= span.start && span.end <= at.end;
-    remove_where(table, &exact).or_else(|| remove_where(table, &around))
+    remove_where(table, whole, &exact).or_else(|| remove_where(table, whole, &around)).unwrap_or_default()
 }
 
-fn remove_where(table: &mut DeTable<'_>, fits: &impl Fn(Range<usize>) -> bool) -> Option<String> {
+fn remove_where(
+    table: &mut DeTable<'_>,
+    place: &Range<usize>,
+    fits: &impl Fn(Range<usize>) -> bool,
+) -> Option<Removed> {
     for (key, value) in table.iter_mut() {
-        if remove_inside(value.get_mut(), fits) {
-            return Some(key.get_ref().to_string());
+        let inner = value.span();
+        if let Some(mut removed) = remove_inside(value.get_mut(), &inner, fits) {
+            removed.push((place.clone(), key.get_ref().to_string()));
+            return Some(removed);
         }
     }
     let found = table.iter().find(|(key, value)| fits(key.span()) || fits(value.span())).map(|(key, _)| key.clone())?;
     table.remove(&found);
-    Some(found.into_inner().into_owned())
+    Some(vec![(place.clone(), found.into_inner().into_owned())])
 }
 
-fn remove_inside(value: &mut DeValue<'_>, fits: &impl Fn(Range<usize>) -> bool) -> bool {
+fn remove_inside(
+    value: &mut DeValue<'_>,
+    place: &Range<usize>,
+    fits: &impl Fn(Range<usize>) -> bool,
+) -> Option<Removed> {
     match value {
-        DeValue::Table(table) => remove_where(table, fits).is_some(),
+        DeValue::Table(table) => remove_where(table, place, fits),
         DeValue::Array(items) => {
-            if items.iter_mut().any(|item| remove_inside(item.get_mut(), fits)) {
-                return true;
+            let inside = items.iter_mut().find_map(|item| {
+                let inner = item.span();
+                remove_inside(item.get_mut(), &inner, fits)
+            });
+            if inside.is_some() {
+                return inside;
             }
             let before = items.len();
             let kept = std::mem::replace(items, DeArray::new()).into_iter().filter(|item| !fits(item.span())).collect();
             *items = kept;
-            items.len() < before
+            (items.len() < before).then(Vec::new)
         }
-        _ => false,
+        _ => None,
     }
 }

@@ -10,6 +10,9 @@ use super::problem::Findings;
 /// How often the text is mended and read again; each time at least one line more is understood to be broken.
 const ROUNDS: usize = 50;
 
+/// What the parser calls a key, or a table, that stands there already.
+const DUPLICATE: &str = "duplicate key";
+
 /// The text with every line that cannot be read blanked, so that each byte that is left stands where it stood. The parser
 /// may lose what follows an error; it finds it in the mended text.
 pub fn mend(text: &str, findings: &mut Findings) -> String {
@@ -20,8 +23,8 @@ pub fn mend(text: &str, findings: &mut Findings) -> String {
         let mut broken: Vec<Range<usize>> = Vec::new();
         let mut told: Vec<(Range<usize>, Slip)> =
             errors.iter().map(|error| slip(&mended, error.message(), error.span())).collect();
-        // one slip makes several errors; the first of them names it
-        told.sort_by_key(|(lines, slip)| (lines.start, slip.span.start));
+        // one slip makes several errors; the first of them names it, but for what only follows from a torn header
+        told.sort_by_key(|(lines, slip)| (lines.start, slip.message == DUPLICATE, slip.span.start));
         for (lines, slip) in told {
             let overlaps = broken.iter().any(|earlier| earlier.start < lines.end && lines.start < earlier.end);
             if overlaps || !noted.insert(lines.start) {
@@ -83,7 +86,7 @@ fn slip(text: &str, message: &str, span: Option<Range<usize>>) -> (Range<usize>,
 
 fn hint(what: &str, line: &str) -> Option<&'static str> {
     let hint = match what {
-        "duplicate key" => "a key stands once in a table, and a table once in the file: keep one of the two",
+        DUPLICATE => "a key stands once in a table, and a table once in the file: keep one of the two",
         "unclosed table" | "unclosed array table" => "a table's header ends with its brackets on the same line",
         "key with no value" => "write `key = value`",
         _ if line.contains(['“', '”', '„', '‘', '’']) => "use straight quotation marks: \"…\"",

@@ -143,12 +143,19 @@ fn shown(dates: &RangeInclusive<NaiveDate>, spans: &times::Spans, label: Option<
     format!("; {days} {}{kind}{}", times::write(spans), comment.unwrap_or_default())
 }
 
+/// The warning of hours that never close.
+pub const NEVER_CLOSES: &str = "this never closes in the coming 400 days";
+
 /// Warns of hours that never open or never close.
 fn monotony(calendar: &Calendar, today: NaiveDate) -> Option<Problem> {
     let days = || today.iter_days().take(usize::try_from(HORIZON_DAYS).unwrap_or(0)).map(|date| calendar.day(date));
     let problem = |message: &str| Problem::warning(Place::Whole, message);
     if days().all(|day| day.open.is_empty()) {
-        return Some(problem("this never opens in the coming 400 days").hint("clients will be told of no opening"));
+        return Some(
+            problem("this never opens in the coming 400 days").hint(
+                "clients are told of no opening, and you of nothing that is held until `afterhours held release`",
+            ),
+        );
     }
     let whole = |day: &super::rules::Day| {
         let end = day
@@ -157,7 +164,5 @@ fn monotony(calendar: &Calendar, today: NaiveDate) -> Option<Problem> {
             .try_fold(0, |end, stretch| (stretch.span.start <= end).then_some(end.max(stretch.span.end)));
         end == Some(times::DAY)
     };
-    days()
-        .all(|day| whole(&day))
-        .then(|| problem("this never closes in the coming 400 days").hint("nobody will get a reply"))
+    days().all(|day| whole(&day)).then(|| problem(NEVER_CLOSES).hint("nobody will get a reply"))
 }

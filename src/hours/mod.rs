@@ -21,6 +21,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use compile::NEVER_CLOSES;
 pub use days::{ClockChange, Day, Opening};
 pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};
@@ -31,6 +32,9 @@ use stream::Stream;
 
 /// How far ahead and back an opening or a closing is searched.
 const HORIZON_DAYS: i64 = 400;
+
+/// The years that are wholly known.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=9997;
 
 /// 1900-01-01: OpenStreetMap's calendar begins there. Instants before it count as this one.
 const FIRST: DateTime<Utc> = instant_or(-2_208_988_800, DateTime::<Utc>::MIN_UTC);

@@ -84,10 +84,8 @@ impl fmt::Display for Failure {
             Self::Open(error @ OpenError::Newer { .. }) => {
                 write!(formatter, "{error}; install that version again, or restore a backup")
             }
-            Self::Open(error @ OpenError::Failed { .. }) => {
-                write!(formatter, "{error}; the directory of store.url must exist and be writable by this user")
-            }
-            Self::Open(error @ OpenError::Scheme(_)) => error.fmt(formatter),
+            // these say what to do
+            Self::Open(error @ (OpenError::Failed { .. } | OpenError::Scheme(_))) => error.fmt(formatter),
             Self::Store(error) => write!(formatter, "the store cannot be used: {error}"),
             Self::Listen { key, address, error } => {
                 write!(formatter, "cannot listen on {address}: {error}; {}", listen::remedy(key, error))
@@ -223,7 +221,9 @@ impl Service {
                 let restart = self.needs_restart(&loaded.config);
                 match self.app.reload(loaded.config).await {
                     Ok(()) if restart.is_empty() => None,
-                    Ok(()) => Some(format!("a restart is needed for {}", restart.join(", "))),
+                    Ok(()) => {
+                        Some(format!("the new config is in force, but a restart is needed for {}", restart.join(", ")))
+                    }
                     Err(error) => Some(format!("reload failed, the old config stays in force: {error}")),
                 }
             }

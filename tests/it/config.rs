@@ -63,6 +63,118 @@ fn the_demo_config_loads() {
     assert!(loaded.is_ok(), "{}", problems(loaded));
 }
 
+#[test]
+fn outside_the_service_a_credential_is_read_where_systemd_would_find_it() {
+    let (directory, _) = credentials();
+    let environment = || Environment::of([]).with_credstores([directory.path()]);
+    let checked = || load_in(&shipped("afterhours.toml"), today(), environment());
+    assert_eq!(problems(checked()), "");
+    std::fs::remove_file(directory.path().join("ntfy-topic")).expect("removed");
+    assert!(checked().is_err());
+    let told = problems(checked());
+    let remedy = format!("put the secret into {}/ntfy-topic (mode 600)", directory.path().display());
+    assert!(told.contains("error: there is no credential `ntfy-topic`") && told.contains(&remedy), "{told}");
+}
+
+/// The messages of a text's problems, each with its line.
+fn told(text: &str) -> Vec<String> {
+    let environment =
+        Environment::of([("SECRET", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="), ("TOPIC", "t")]);
+    let problems = match config::read("x.toml", text.to_owned(), false, today(), environment) {
+        Ok(loaded) => loaded.warnings,
+        Err(report) => report.problems,
+    };
+    let entries = problems.iter().map(config::Problem::entry);
+    entries.map(|entry| format!("{}: {}", entry.line.unwrap_or_default(), entry.message)).collect()
+}
+
+/// The least that works, with more behind it; the first line of that is the 18th.
+fn least(more: &str) -> String {
+    const LEAST: &str = r#"[owner]
+name = "Dana Reyes"
+timezone = "America/Tegucigalpa"
+[channel.work]
+kind = "webhook"
+secret = "env:SECRET"
+[sink.phone]
+kind = "ntfy"
+url = "https://ntfy.example.org"
+topic = "env:TOPIC"
+[notify]
+now = "phone"
+digest = "phone"
+[hours.office]
+week = { mon = "09:00-17:00" }
+
+# more
+"#;
+    format!("{LEAST}{more}")
+}
+
+#[test]
+fn an_unclosed_header_is_that_and_nothing_else() {
+    assert_eq!(told(&least("")), [""; 0]);
+    for header in ["[owner", "[owner\n", "[sink.phone"] {
+        assert_eq!(told(&least(header)), ["18: unclosed table"], "{header}");
+    }
+    assert_eq!(told(&least("[owner]")), ["18: duplicate key"]);
+}
+
+#[test]
+fn a_date_that_is_a_text_is_there_all_the_same() {
+    for (dates, problems) in [
+        ("date = \"2026-12-24\"", &["19: expected a date, found a text"][..]),
+        (
+            "from = \"2026-12-24\"\nto = \"2026-12-26\"",
+            &["19: expected a date, found a text", "20: expected a date, found a text"],
+        ),
+        ("from = 2026-12-24\nto = \"2026-12-26\"", &["20: expected a date, found a text"]),
+        ("from = 2026-12-24", &["19: a span of days needs `from` and `to`"]),
+        ("why = 1", &["18: the exception has no date", "19: expected a text, found a whole number"]),
+    ] {
+        assert_eq!(told(&least(&format!("[[hours.office.except]]\n{dates}\nopen = \"off\"\n"))), problems, "{dates}");
+    }
+    let open = "[[hours.office.except]]\ndate = 2026-12-24\nopen = false\n";
+    assert_eq!(told(&least(open)), ["20: expected a text, found `true` or `false`"]);
+    let inline = "except = [{ date = \"2026-12-24\", open = \"off\" }]\n";
+    let inline = least("").replace("\n\n# more", &format!("\n{inline}# more"));
+    assert_eq!(told(&inline), ["16: expected a date, found a text"]);
+}
+
+#[test]
+fn two_texts_of_a_reply_in_one_language_are_told_with_both_places() {
+    let text = least("[reply.closed]\nen = \"closed\"\npt = \"fechado\"\npt-BR = \"fechado!\"\n");
+    assert_eq!(told(&text), ["21: `pt-BR` and `pt` are one language"]);
+    let regions = least("[reply.closed]\nen = \"closed\"\nzh-TW = \"a\"\nzh-CN = \"b\"\n");
+    assert_eq!(told(&regions), ["21: `zh-CN` and `zh-TW` are one language"]);
+    let apart = least("[reply.closed]\nen = \"a\"\nes-HN = \"b\"\n[reply.away]\nes = \"c\"\nen = \"d\"\n");
+    assert_eq!(told(&apart), [""; 0]);
+    let report = config::read("x.toml", text, false, today(), Environment::of([("SECRET", ""), ("TOPIC", "t")]));
+    let shown = problems(report);
+    assert!(shown.contains("first here") && shown.contains("here again"), "{shown}");
+}
+
+#[test]
+fn hours_that_never_close_hold_nothing_and_check_says_so() {
+    let least = |rule: &str| least(rule).replace(r#"week = { mon = "09:00-17:00" }"#, r#"open = "24/7""#);
+    for (rule, hint) in [
+        ("", "nobody will get a reply"),
+        ("[[rule]]\nnotify = \"now\"\n", "nobody will get a reply"),
+        (
+            "[[rule]]\nnotify = \"hold\"\n",
+            "nobody will get a reply, and of what a rule holds you are told at once: there is no opening to wait for",
+        ),
+        ("[[rule]]\nwhen = { state = \"closed\" }\nnotify = \"hold\"\n", "nobody will get a reply"),
+    ] {
+        let environment =
+            Environment::of([("SECRET", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="), ("TOPIC", "t")]);
+        let loaded = config::read("x.toml", least(rule), false, today(), environment);
+        let warnings = loaded.unwrap_or_else(|report| panic!("{:#?}", report.problems)).warnings;
+        let hints: Vec<_> = warnings.iter().map(|warning| warning.entry().hint.unwrap_or_default()).collect();
+        assert_eq!(hints, [hint], "{rule}");
+    }
+}
+
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
 
 /// What broken files are read with: a few secrets, none of which may be shown.

@@ -95,6 +95,13 @@ impl Drop for Machine {
     }
 }
 
+/// A command's exit status, and all that it prints.
+fn afterhours(config: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("afterhours"));
+    let output = command.args(arguments).arg("--config").arg(config).output().expect("it runs");
+    (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8"))
+}
+
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port")
 }
@@ -250,4 +257,113 @@ async fn a_wall_clock_that_jumps_over_the_opening_is_noticed() {
     let digest = taken(&ntfy)[0]["message"].as_str().expect("text").to_owned();
     assert_eq!(digest.matches(TEXT).count(), 2, "{digest}");
     assert_eq!(taken(&graph).len(), 1);
+}
+
+#[test]
+fn a_store_without_its_directory_is_foretold_by_check_and_told_once_by_run() {
+    let machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    let folder = machine.folder.path().display().to_string();
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let elsewhere = config.replace(&format!("sqlite:{folder}/"), &format!("sqlite:{folder}/none/"));
+    assert_ne!(config, elsewhere);
+    std::fs::write(machine.config(), elsewhere).expect("a file");
+    let command = |name: &str| afterhours(&machine.config(), &[name]);
+    let (code, told) = command("check");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains(&format!("warning: there is no directory {folder}/none")), "{told}");
+    assert!(told.contains(&format!("sudo install -d -m 700 -o afterhours -g afterhours {folder}/none")), "{told}");
+    let (code, told) = command("run");
+    assert_eq!(code, Some(1), "{told}");
+    let last = told.lines().last().unwrap_or_default();
+    assert_eq!(last.matches("directory").count(), 1, "{last}");
+
+    std::fs::write(machine.config(), config).expect("a file");
+    let (code, told) = command("check");
+    assert_eq!((code, told.contains("directory")), (Some(0), false), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_that_needs_a_restart_says_what_is_in_force_all_the_same() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&[], &[]);
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let moved = config.replace(&machine.hooks.to_string(), &free().to_string());
+    std::fs::write(machine.config(), moved).expect("a file");
+    let pid = machine.running.as_ref().expect("runs").id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().expect("a signal").success());
+    until("the reload", || machine.log().contains("a restart is needed"));
+    let log = machine.log();
+    let line = log.lines().find(|line| line.contains("a restart is needed")).expect("a line");
+    assert!(line.contains("the new config is in force, but a restart is needed for listen.hooks"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_arguments_exit_2_and_say_what_is_wrong() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&["--clock-from", "2026-11-20T07:00:00-06:00"], &[]);
+    for (arguments, said) in [
+        (&["explain", "--channel", "nope", "--from", ANA][..], "there is no channel named \"nope\""),
+        (&["explain", "--channel", "work", "--from", "garbage"], "--from: "),
+        (&["explain", "--channel", "work", "--from", ANA, "--at", "9999-12-31T10:00:00Z"], "years 1900 to 9997"),
+        (&["hours", "--at", "9999-12-31T10:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "1899-12-31T10:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "9998-01-01T00:00:00Z"], "only the years 1900 to 9997 are known"),
+        (&["hours", "--at", "yesterday"], "write a time as 2026-12-01T08:00:00-06:00"),
+        (&["away", "--until", "garbage"], "the time cannot be read"),
+        (&["demo", "--json"], "rehearse --events FILE.jsonl --json"),
+    ] {
+        let (code, told) = afterhours(&machine.config(), arguments);
+        assert!(code == Some(2) && told.contains(said), "{arguments:?}: {code:?} {told}");
+    }
+    for arguments in [
+        &["hours", "--at", "9997-12-31T23:00:00Z"][..],
+        &["hours", "--at", "1900-01-01T00:00:00Z"],
+        &["away", "--until", "2026-12-01"],
+        &["explain", "--channel", "work", "--from", ANA, "--at", "2026-12-31 08:00:00Z"],
+    ] {
+        let (code, told) = afterhours(&machine.config(), arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {told}");
+    }
+    machine.kill();
+    let (code, told) = afterhours(&machine.config(), &["away", "--until", "garbage"]);
+    assert!(code == Some(1) && told.contains("the service is not running"), "{code:?} {told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_of_what_is_held_says_how_much_it_leaves_out() {
+    let mut machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    machine.start(&["--clock-from", "2026-11-19T20:00:00-06:00"], &[]);
+    let one = message("wamid.L", ANA, TEXT, "2026-11-19T20:00:00-06:00".parse().expect("a time"));
+    // a batch of WhatsApp's has 1,000 at most
+    for batch in [0..600, 600..1_003] {
+        let mut body: serde_json::Value = serde_json::from_str(&one).expect("JSON");
+        let messages = body.pointer_mut("/entry/0/changes/0/value/messages").expect("messages");
+        let first = messages[0].clone();
+        let many = batch.map(|number| {
+            let mut message = first.clone();
+            message["id"] = format!("wamid.L{number}").into();
+            message
+        });
+        *messages = many.collect();
+        let body = body.to_string();
+        assert_eq!(post(machine.hooks, "/in/work", &signature(&body), &body), 200);
+    }
+    let (code, told) = afterhours(&machine.config(), &["held"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(told.lines().next(), Some("1003 messages are held; the oldest 1000 of them:"));
+    assert_eq!(told.matches("Ana López").count(), 1_000);
+}
+
+#[test]
+fn explain_calls_who_has_no_name_by_the_address() {
+    let machine = Machine::new("http://127.0.0.1:9", "http://127.0.0.1:9");
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let more = "\n[[client]]\naddress = \"+50499990077\"\nstanding = \"blocked\"\n";
+    std::fs::write(machine.config(), config + more).expect("a file");
+    for (from, shown) in
+        [("+50499990077", "+50499990077: blocked"), ("+50499990078", "nobody on the client list: unknown")]
+    {
+        let (code, told) = afterhours(&machine.config(), &["explain", "--channel", "work", "--from", from]);
+        assert!(code == Some(0) && told.contains(&format!("\nfrom      {shown}\n")), "{told}");
+    }
 }

@@ -40,6 +40,10 @@ while read -r command; do
     eval "$command" || fail "the README's command: $command"
 done <<< "$commands"
 is ActiveState active || fail "it does not run after the README's commands"
+afterhours check > /tmp/check || fail "check, as root: $(cat /tmp/check)"
+! grep 'not checked' /tmp/check || fail "check, as root, did not read the credentials"
+setpriv --reuid nobody --regid afterhours --clear-groups afterhours check > /tmp/check || fail "check: $(cat /tmp/check)"
+grep -q 'not checked here.*/etc/credstore' /tmp/check || fail "check says nothing of what it may not read"
 ok "installed and started by the README's commands"
 
 warnings=$(systemd-analyze verify /etc/systemd/system/$unit 2>&1) || true

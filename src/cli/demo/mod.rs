@@ -20,7 +20,7 @@ use self::script::{ACTS, Act, After, START, Who};
 use self::stand_in::{Arrived, StandIn};
 use super::paint::{Paint, Style};
 use super::timeline::{Event, Timeline};
-use super::{Global, print, single_threaded};
+use super::{Global, misused, print, single_threaded};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -61,9 +61,12 @@ fn pace(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
-    let (json, pace) = (global.json, Duration::from_secs_f64(args.pace));
+    if global.json {
+        return misused("the demo is for people to watch; for JSON: `afterhours rehearse --events FILE.jsonl --json`");
+    }
+    let pace = Duration::from_secs_f64(args.pace);
     single_threaded(async move {
-        let mut stage = Stage::set(json).await?;
+        let mut stage = Stage::set().await?;
         stage.introduce();
         for act in ACTS {
             tokio::time::sleep(pace).await;
@@ -88,13 +91,13 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set(json: bool) -> Result<Self, String> {
+    async fn set() -> Result<Self, String> {
         let start: DateTime<Utc> = START.parse().map_err(|_| "the demo's start is no time".to_owned())?;
         let clock = Clock::told(start);
         let stand_in = StandIn::start().await.map_err(|error| format!("no loopback address to be had: {error}"))?;
         let folder = Folder::make(&clock)?;
         let config = read_config(&stand_in.base, start)?;
-        let timeline = Timeline { zone: config.owner.timezone, json, paint: Paint::of_stdout() };
+        let timeline = Timeline { zone: config.owner.timezone, json: false, paint: Paint::of_stdout() };
         let url = format!("sqlite:{}", folder.0.join("afterhours.db").display());
         let store = store::open(&url, start).map_err(|error| error.to_string())?;
         let client = Outbound::new(clock.clone());
@@ -112,9 +115,6 @@ impl Stage {
     }
 
     fn introduce(&self) {
-        if self.timeline.json {
-            return;
-        }
         let paint = self.timeline.paint;
         let office = "Office hours: Monday to Friday 8:00-12:00 and 13:00-17:00, Saturday 8:00-12:00; Tegucigalpa.";
         print(&format!(
@@ -128,19 +128,17 @@ impl Stage {
     async fn play(&mut self, act: &Act) -> Result<(), String> {
         let at = act.at.parse().map_err(|_| format!("{} is no time", act.at))?;
         self.clock.set(at);
-        if !self.timeline.json {
-            let paint = self.timeline.paint;
-            let head = match act.who {
-                Some(who) => format!("{} {}: “{}”", paint.with(Style::In, "→"), who.name(), act.text),
-                None => act.text.to_owned(),
-            };
-            let note = Timeline::beside(&paint.with(Style::Dim, act.note));
-            print(&format!("{}  {head}\n{note}", self.timeline.stamp(at)));
-        }
+        let paint = self.timeline.paint;
+        let head = match act.who {
+            Some(who) => format!("{} {}: “{}”", paint.with(Style::In, "→"), who.name(), act.text),
+            None => act.text.to_owned(),
+        };
+        let note = Timeline::beside(&paint.with(Style::Dim, act.note));
+        print(&format!("{}  {head}\n{note}", self.timeline.stamp(at)));
         if let Some(who) = act.who {
             self.post(who, act, at).await?;
         }
-        self.await_arrivals(act.then, at).await?;
+        self.await_arrivals(act.then).await?;
         self.quiet().await
     }
 
@@ -170,7 +168,7 @@ impl Stage {
             (false, 200) => Ok(()),
             (true, 401) => {
                 let because = "nothing is stored".to_owned();
-                self.show(at, &Event::Refused { channel: "work".to_owned(), status, because });
+                self.show(&Event::Refused { channel: "work".to_owned(), status, because });
                 Ok(())
             }
             _ => Err(format!("the webhook was answered with {status}")),
@@ -178,7 +176,7 @@ impl Stage {
     }
 
     /// What was to come has come: in any order, for a reply and a notice are sent at the same time.
-    async fn await_arrivals(&mut self, then: &[After], at: DateTime<Utc>) -> Result<(), String> {
+    async fn await_arrivals(&mut self, then: &[After]) -> Result<(), String> {
         let mut arrived = Vec::new();
         for _ in then {
             let next = tokio::time::timeout(PATIENCE, self.stand_in.arrivals.recv()).await;
@@ -192,7 +190,7 @@ impl Stage {
                 )
             };
             let place = arrived.iter().position(fits).ok_or("something else was sent than the demo expects")?;
-            self.show(at, &as_event(*after, arrived.remove(place)));
+            self.show(&as_event(*after, arrived.remove(place)));
         }
         Ok(())
     }
@@ -213,23 +211,21 @@ impl Stage {
         }
     }
 
-    fn show(&self, at: DateTime<Utc>, event: &Event) {
-        // for people the act has said when it is
-        print(&if self.timeline.json { self.timeline.line(at, event) } else { self.timeline.untimed(event) });
+    /// The act has said when it is.
+    fn show(&self, event: &Event) {
+        print(&self.timeline.untimed(event));
     }
 
     async fn end(self) -> Result<(), String> {
         self.stop.cancel();
         let counts = self.app.store().counts().await.map_err(|error| error.to_string())?;
         self.app.store().close().await;
-        if !self.timeline.json {
-            let done = "That was the job: one answer each, in the client's words and time, and a quiet evening.";
-            print(&format!(
-                "\n{}\n{} messages of clients are in the store, none of Mum's and none of the forger's.\n\n{NEXT}",
-                self.timeline.paint.with(Style::Bold, done),
-                counts.messages,
-            ));
-        }
+        let done = "That was the job: one answer each, in the client's words and time, and a quiet evening.";
+        print(&format!(
+            "\n{}\n{} messages of clients are in the store, none of Mum's and none of the forger's.\n\n{NEXT}",
+            self.timeline.paint.with(Style::Bold, done),
+            counts.messages,
+        ));
         Ok(())
     }
 }

@@ -180,6 +180,9 @@ fn exception(written: Spanned<ExceptKeys>, desk: &mut Desk) -> Option<(Except, W
     let header = written.span();
     let keys = written.into_inner();
     let open = desk.required(keys.open, "open", &header);
+    if ["date", "from", "to"].iter().any(|key| desk.findings.is_excused(&header, key)) {
+        return None;
+    }
     let (from, to, dates) = match (&keys.date, &keys.from, &keys.to) {
         (Some(date), None, None) => {
             let day = values::date(date, desk)?;
@@ -202,7 +205,7 @@ fn exception(written: Spanned<ExceptKeys>, desk: &mut Desk) -> Option<(Except, W
             desk.findings
                 .error(header, "the exception has no date")
                 .hint("add `date = 2026-12-24`, or `from` and `to`")
-                .absence("");
+                .absence("date");
             return None;
         }
     };

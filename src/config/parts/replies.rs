@@ -37,11 +37,24 @@ pub fn read(tables: Vec<Table<'_>>, owner: Option<&Language>, desk: &mut Desk) -
             continue;
         }
         let before = texts.len();
+        let mut tags: Vec<(Language, Spanned<String>)> = Vec::new();
+        let mut keys: Vec<_> = keys.into_iter().collect();
+        keys.sort_by_key(|(tag, _)| tag.span().start);
         for (tag, template) in keys {
             let Some(language) = values::language_at(tag.get_ref(), tag.span(), desk) else {
                 fatal = true;
                 continue;
             };
+            if let Some((_, first)) = tags.iter().find(|(known, _)| *known == language) {
+                desk.findings
+                    .error(tag.span(), format!("`{}` and `{}` are one language", tag.get_ref(), first.get_ref()))
+                    .label("here again")
+                    .also(first.span(), "first here")
+                    .hint("a text is chosen by its language, without the region: keep one of the two");
+                fatal = true;
+                continue;
+            }
+            tags.push((language.clone(), tag));
             texts.push(Text { name: name.clone(), language, template: template.get_ref().clone() });
             places.push(template);
         }

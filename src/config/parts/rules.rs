@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::super::desk::Desk;
 use super::super::many::{Many, texts};
+use super::super::problem::Findings;
 use super::super::recover::unknown_word;
 use super::super::suggest::closest;
 use super::channels::Lines;
@@ -16,7 +17,7 @@ use super::names::Names;
 use super::replies::NO_REPLY;
 use super::tables::Table;
 use crate::clients::Standing;
-use crate::hours::Why;
+use crate::hours::{NEVER_CLOSES, Why};
 use crate::message::Kind;
 use crate::verdict::{Notify, Phrase, Rule, When};
 
@@ -130,6 +131,18 @@ pub fn read(tables: Vec<Table<'_>>, known: &Known<'_>, desk: &mut Desk) -> Optio
         rules.push(rule);
     }
     (!desk.findings.fatal_since(before)).then_some(rules)
+}
+
+/// Where a rule holds what comes in open hours, the warning of hours that never close says what becomes of it.
+pub fn held_for_no_opening(rules: &[Rule], findings: &mut Findings) {
+    if !rules.iter().any(|rule| rule.notify == Some(Notify::Hold) && rule.when.open != Some(false)) {
+        return;
+    }
+    for finding in findings.all.iter_mut().filter(|finding| finding.message == NEVER_CLOSES) {
+        finding.hint(
+            "nobody will get a reply, and of what a rule holds you are told at once: there is no opening to wait for",
+        );
+    }
 }
 
 fn one(keys: Keys, at: usize, header: &Range<usize>, known: &Known<'_>, desk: &mut Desk) -> Rule {

@@ -1,5 +1,7 @@
 //! `[store]`.
 
+use std::path::Path;
+
 use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,6 +14,9 @@ use super::values;
 
 /// The default of `url`: systemd's `StateDirectory=afterhours`.
 const URL: &str = "sqlite:/var/lib/afterhours/afterhours.db";
+
+/// systemd makes it when the service starts.
+const STATE_DIRECTORY: &str = "/var/lib/afterhours";
 
 /// Where messages are kept, and how long.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -43,11 +48,29 @@ fn url(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
     let text = written.get_ref().trim();
     let (scheme, path) = text.split_once(':').unwrap_or(("", text));
     let (message, hint) = match scheme {
-        "sqlite" if path.starts_with('/') && !path.starts_with("//") && path.len() > 1 => return Some(text.to_owned()),
+        "sqlite" if path.starts_with('/') && !path.starts_with("//") && path.len() > 1 => {
+            directory(Path::new(path), written, desk);
+            return Some(text.to_owned());
+        }
         "sqlite" => ("the path of the database must be absolute", "write `sqlite:` and the path from the root"),
         "postgres" | "postgresql" => ("PostgreSQL is not in this version", "use `sqlite:` and a path"),
         _ => ("this is not a store", "write `sqlite:` and a path: `sqlite:/var/lib/afterhours/afterhours.db`"),
     };
     desk.findings.error(written.span(), message).hint(hint);
     None
+}
+
+/// The store makes its file, and no directory.
+fn directory(file: &Path, written: &Spanned<String>, desk: &mut Desk) {
+    let Some(directory) = file.parent().filter(|directory| *directory != Path::new(STATE_DIRECTORY)) else { return };
+    let missing = std::fs::metadata(directory).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    if missing {
+        let shown = directory.display();
+        desk.findings
+            .warning(written.span(), format!("there is no directory {shown}: the service will not start"))
+            .hint(format!(
+                "make it, `sudo install -d -m 700 -o afterhours -g afterhours {shown}`, and let the unit write there: \
+                 `ReadWritePaths={shown}`"
+            ));
+    }
 }

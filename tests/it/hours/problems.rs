@@ -180,7 +180,12 @@ fn refused() {
             "PH is never: this schedule names no `holidays`",
             "say whose they are: holidays = [\"DE-BY\"]",
         ),
-        ("off", "", "this never opens in the coming 400 days", "clients will be told of no opening"),
+        (
+            "off",
+            "",
+            "this never opens in the coming 400 days",
+            "clients are told of no opening, and you of nothing that is held until `afterhours held release`",
+        ),
         ("24/7", "", "this never closes in the coming 400 days", "nobody will get a reply"),
     ] {
         let spec = spec(&format!("UTC | {schedule}"));
