@@ -357,6 +357,13 @@ impl App {
         }
     }
 
+    /// Tells the owner once of trouble with a sink, through the others: by itself it would say so when it is over.
+    pub(crate) async fn alert_elsewhere(&self, once: String, words: String, sink: &str) {
+        if self.config().notify.now.iter().any(|other| other != sink) {
+            self.alert(once, words, Some(sink)).await;
+        }
+    }
+
     /// Until when nothing is to be tried there.
     pub(crate) fn down_until(&self, target: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.down().get(target).map(|down| down.try_again_at).filter(|at| *at > now)

@@ -32,6 +32,9 @@ const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
 
+/// After so many attempts in a row, ten minutes, a sink is in trouble, and the owner is told by the others.
+const TROUBLE: u32 = 5;
+
 /// What the outbox did, for the log, `rehearse` and `demo`.
 #[derive(Clone, Debug)]
 pub enum Happened {
@@ -382,16 +385,14 @@ async fn fail(
         );
         app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
     }
-    if let SendError::Refused { reason } = &error
+    if let Some(sink) = errand.sink()
         && errand.kind != JobKind::Alert
-        && errand.jobs.iter().all(|job| job.attempts == 0)
-        && let Some(sink) = errand.sink()
+        && errand.jobs.iter().any(|job| job.attempts + 1 == TROUBLE)
     {
-        let words = format!(
-            "Sink {sink} refuses a notice: {reason}. It is tried again for {} hours.",
-            backoff::NOTICE_PATIENCE.as_secs() / 3600
-        );
-        app.alert(format!("refused:{sink}:{}", began.date_naive()), words, Some(sink)).await;
+        let hours = backoff::NOTICE_PATIENCE.as_secs() / 3600;
+        let words =
+            format!("Sink {sink} takes no notices: {}. They are tried again for {hours} hours.", error.reason());
+        app.alert_elsewhere(format!("trouble:{sink}:{}", began.date_naive()), words, sink).await;
     }
     // each by its own attempts: what is held anew does not die with what was tried for days
     let (mut again, mut dead) = (None, None);

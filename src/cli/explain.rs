@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::paint::{Paint, Style};
 use super::{Global, instant, json, load_for_looking, misused, no_channel, print};
-use crate::channel::Channel;
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
 use crate::message::{Audience, Inbound, Kind, Nature, Personal};
@@ -91,7 +90,7 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     let now = instant(args.at);
     let message = Inbound {
         id: Personal::new("explain"),
-        line: args.line.clone().or_else(|| only_line(settings.channel.as_ref(), settings.lines.len())),
+        line: args.line.clone(),
         from: vec![from],
         name: Personal::default(),
         kind: Kind::Text,
@@ -111,11 +110,6 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
         return print(&json(&explained));
     }
     print(&in_words(&explained, Paint::of_stdout()))
-}
-
-/// The line that such a message would come on, where there is no choice.
-fn only_line(channel: &dyn Channel, tables: usize) -> Option<String> {
-    (tables == 0).then(|| channel.own_line().map(str::to_owned)).flatten()
 }
 
 fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Explained {

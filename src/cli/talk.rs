@@ -34,8 +34,8 @@ pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
         Some(HeldAction::Release) => {
             answer(global, Method::POST, "/api/v1/held/release", None, |released: &Released| match released.released {
                 0 => "Nothing is held.\n".to_owned(),
-                1 => "1 notice is on its way.\n".to_owned(),
-                many => format!("{many} notices are on their way.\n"),
+                1 => "The notice of 1 message is on its way.\n".to_owned(),
+                many => format!("The notices of {many} messages are on their way.\n"),
             })
         }
         None => {
@@ -253,10 +253,11 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         for line in words.lines() {
             let _ = writeln!(text, "  {}", plain(line));
         }
-        let due = row.due_at.map_or_else(
-            || "you are told when an opening is known".to_owned(),
-            |due| format!("you are told on {}", due.with_timezone(&zone).format("%a %-d %b, %H:%M")),
-        );
+        let due = match row.due_at {
+            Some(due) => format!("you are told on {}", due.with_timezone(&zone).format("%a %-d %b, %H:%M")),
+            None if row.given_up => "its notice was given up: `afterhours held release` tries again".to_owned(),
+            None => "you are told when an opening is known".to_owned(),
+        };
         let reply = row
             .reply
             .as_deref()

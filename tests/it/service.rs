@@ -820,7 +820,7 @@ fn what_is_held_is_shown_to_the_owner_alone_and_never_logged() {
     assert!(ask(&running.admin, "DELETE /api/v1/away").starts_with("HTTP/1.1 403"));
     assert!(ask(&running.admin, "GET /api/v1/nothing").starts_with("HTTP/1.1 404"));
     let (_, released, _) = house.run(&["held", "release"]);
-    assert_eq!(released, "1 notice is on its way.\n");
+    assert_eq!(released, "The notice of 1 message is on its way.\n");
 
     running.signal("-TERM");
     assert_eq!(running.end().code(), Some(0), "{}", running.log);

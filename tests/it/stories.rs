@@ -135,16 +135,30 @@ async fn a_sink_that_refuses_is_tried_for_days_and_loses_nothing() {
     world.says(BEN, "hello?").await;
     world.at("2026-11-20 09:00").await;
     let counts = world.app().store().counts().await.expect("a store");
-    // the notice, and one alert about it; an alert about the alert would never end
-    assert_eq!((counts.waiting, counts.dead), (2, 0));
+    assert_eq!((counts.waiting, counts.dead), (1, 0));
     world.at("2026-11-26 10:00").await;
-    assert_eq!(world.app().store().counts().await.expect("a store").dead, 3, "and one that it was given up");
+    // the notice, and one alert about it; an alert about the alert would never end
+    assert_eq!(world.app().store().counts().await.expect("a store").dead, 2);
     let held = world.app().held().await.expect("a store");
     assert!(held[0].given_up && held.len() == 1);
     world.ntfy_answers(200);
     assert_eq!(world.app().release().await.expect("a store"), 1);
     world.at("2026-11-26 10:01").await;
     assert!(world.notice().message.contains("hello?"));
+}
+
+#[tokio::test]
+async fn a_sink_in_trouble_is_told_of_by_another() {
+    let two = OFFICE
+        .replace("[notify]", "[sink.desk]\nkind = \"ntfy\"\nurl = \"{ntfy}\"\ntopic = \"the-topic\"\n\n[notify]")
+        .replace("now = [\"phone\"]", "now = [\"phone\", \"desk\"]");
+    let mut world = World::open("2026-11-19 10:00", &two).await;
+    world.ntfy_answers(404);
+    world.says(BEN, "hello?").await;
+    world.at("2026-11-19 10:30").await;
+    let counts = world.app().store().counts().await.expect("a store");
+    assert_eq!(counts.waiting, 4, "two notices, and for each sink an alert by the other");
+    world.ntfy_answers(200);
 }
 
 #[tokio::test]
