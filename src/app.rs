@@ -165,7 +165,7 @@ impl App {
         match settings.channel.handshake(query) {
             Some(Handshake::Echo(challenge)) => Answer::new(200, challenge),
             Some(Handshake::Denied) => Answer::new(403, "verify token does not match\n"),
-            None => Answer::new(405, "this channel takes POST only\n"),
+            None => Answer::new(404, "this channel takes POST only\n"),
         }
     }
 
