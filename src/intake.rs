@@ -70,9 +70,11 @@ pub fn entries(
     let entry = |event| match event {
         Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
         Event::OwnerWrote { id, line, to, at } => {
-            let private = desk.line(settings, line.as_deref()).private || desk.is_personal(&to);
+            let line = desk.line(settings, line.as_deref());
+            let private = line.private || desk.is_personal(&to);
             (!private).then(|| Entry::OwnerWrote {
                 channel: Arc::clone(channel),
+                line: line.name,
                 id,
                 person: desk.person(&to),
                 // a provider's clock that is ahead must not silence a later evening
@@ -109,6 +111,14 @@ pub async fn admit(
             Admitted::Decided(verdict) => decided(app, channel, verdict),
             Admitted::Duplicate => app.metrics().duplicate(channel),
             Admitted::Noted => {}
+            Admitted::OtherResponder { line } => {
+                let words = format!(
+                    "Something else answers on line {line} of channel {channel}: a message went out seconds after a client \
+                     wrote. Nothing is answered there while that goes on. Switch the other one off (the app's own away \
+                     message, an autoresponder), or this one."
+                );
+                app.alert(format!("responder:{channel}:{line}"), words, None).await;
+            }
             Admitted::ReplyFailed { code } => {
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
                 let words = format!(
@@ -184,6 +194,6 @@ fn unlisted(entry: &Entry) -> Option<Arc<str>> {
 fn is_due(admitted: &Admitted) -> bool {
     match admitted {
         Admitted::Decided(verdict) => verdict.reply.is_some() || verdict.notify == Notify::Now,
-        Admitted::Duplicate | Admitted::Noted | Admitted::ReplyFailed { .. } => false,
+        Admitted::Duplicate | Admitted::Noted | Admitted::OtherResponder { .. } | Admitted::ReplyFailed { .. } => false,
     }
 }

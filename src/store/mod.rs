@@ -46,6 +46,8 @@ pub enum Entry {
     OwnerWrote {
         /// The channel's name.
         channel: Arc<str>,
+        /// The line's name.
+        line: Arc<str>,
         /// The provider's id: a repetition changes nothing.
         id: Personal,
         /// Every address of the person.
@@ -96,6 +98,11 @@ pub enum Admitted {
     Duplicate,
     /// An owner's message or a receipt was noted.
     Noted,
+    /// What went out in the owner's name followed a message faster than a person can: something else answers on the line.
+    OtherResponder {
+        /// The line's name.
+        line: Arc<str>,
+    },
     /// A receipt says that a reply of ours will never arrive.
     ReplyFailed {
         /// The provider's code.

@@ -36,6 +36,12 @@ pub struct Recalled {
     pub replies_on_line: u32,
     /// Automatic replies in all in the last hour.
     pub replies_in_all: u32,
+    /// The person asked for no more automatic replies.
+    pub opted_out: bool,
+    /// How many of our last replies, in a row, something came back to within seconds; this message counts.
+    pub quick_answers: u32,
+    /// When something else was last seen answering on the line.
+    pub other_responder_at: Option<DateTime<Utc>>,
     /// How often the person rang through (reply decided by an urgent rule and notified at once) since the closing.
     pub urgent_used: u32,
 }
@@ -118,6 +124,8 @@ pub struct Verdict {
     pub rang_through: bool,
     /// Older than `max_age` on arrival.
     pub late: bool,
+    /// The sender wants no automatic replies from now on (`true`), or wants them again.
+    pub opt_out: Option<bool>,
     /// Why, in order.
     pub because: Vec<Reason>,
 }

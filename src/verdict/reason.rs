@@ -45,6 +45,22 @@ pub enum Reason {
     OwnerInConversation,
     /// Less than five minutes to the opening.
     OpensSoon,
+    /// The sender is a short code, a name instead of a number, withheld, or an address that reads nothing.
+    Sender(SenderKind),
+    /// A one-time code.
+    OneTimeCode,
+    /// The message asks for no more automatic replies.
+    OptOut,
+    /// The person asked for no more automatic replies, earlier.
+    OptedOut,
+    /// What we sent came back within seconds, twice in a row.
+    PingPong,
+    /// It says what we say.
+    NearCopy,
+    /// Something else answers on the line.
+    OtherResponder,
+    /// Too many replies on the channel failed.
+    BreakerOpen,
     /// `limits.replies_per_person_per_day`.
     CapPerson,
     /// `limits.replies_per_line_per_hour`.

@@ -45,14 +45,27 @@ CREATE INDEX outbox_failed ON outbox (state) WHERE state > 3;
 CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
 CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
 
--- One row per address. used_at, true to a day, is when it last wrote or was written to; wrote: it has written.
+-- One row per address. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
+-- when our last reply went out, until something comes back; quick counts those in a row that something came back to within
+-- seconds.
 CREATE TABLE person (
     key BLOB PRIMARY KEY,
     used_at INTEGER NOT NULL,
     wrote INTEGER NOT NULL,
     owner_wrote_at INTEGER,
     answered_at INTEGER,
-    rang_at INTEGER
+    rang_at INTEGER,
+    replied_at INTEGER,
+    quick INTEGER NOT NULL DEFAULT 0,
+    opted_out_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Lines where something else answers as well, and when that was last seen.
+CREATE TABLE responder (
+    channel TEXT NOT NULL,
+    line TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, line)
 ) STRICT, WITHOUT ROWID;
 
 -- Who rang through on the urgent budget, and when.

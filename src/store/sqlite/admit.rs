@@ -13,6 +13,9 @@ use crate::store::codec::Digest;
 use crate::store::{Admitted, Candidate, Decide, Decision, Entry};
 use crate::verdict::{Notify, Reason};
 
+/// Who wrote to somebody within this time, in milliseconds, is in conversation with them.
+const CONVERSATION: i64 = 30 * 60 * 1000;
+
 impl Database {
     /// [`crate::store::Store::admit`].
     pub(super) fn admit(&mut self, entries: &[Entry], decide: &dyn Decide) -> Result<Vec<Admitted>, Fault> {
@@ -20,8 +23,8 @@ impl Database {
             .iter()
             .map(|entry| match entry {
                 Entry::Message(candidate) => self.admit_message(candidate, decide),
-                Entry::OwnerWrote { channel, id, person, at, received_at } => {
-                    self.owner_wrote(channel, id, person, millis(*at), millis(*received_at))
+                Entry::OwnerWrote { channel, line, id, person, at, received_at } => {
+                    self.owner_wrote((channel, line), id, person, millis(*at), millis(*received_at))
                 }
                 Entry::Receipt { channel, key, provider_id, fate, at } => {
                     self.receipt(channel, key, provider_id, fate, millis(*at))
@@ -106,6 +109,8 @@ impl Database {
             insert.execute((id, job.kind, &job.target, job.due_at.map(millis), job.repeatable))?;
         }
         drop(insert);
+        let written_at = candidate.message.sent_at.unwrap_or(candidate.received_at);
+        self.memory.responders.arrived(&candidate.channel, own, millis(written_at) / 1000 * 1000, now);
         let answered_at = verdict.reply.is_some().then_some(now);
         let rang_at = verdict.rang_through.then_some(now);
         let recalled = &facts.recalled;
@@ -117,9 +122,10 @@ impl Database {
                 owner_wrote_at = recalled.owner_wrote_at.map(millis);
                 answered = answered.max(recalled.answered_at.map(millis));
             }
-            if !known || answered_at.is_some() || rang_at.is_some() {
+            if !known || answered_at.is_some() || rang_at.is_some() || verdict.opt_out.is_some() {
                 self.remember(key, true, now, [owner_wrote_at, answered, rang_at])?;
             }
+            self.note_answer(key, facts, verdict.opt_out, now)?;
             if rang_at.is_some() {
                 self.connection
                     .prepare_cached("INSERT INTO rang (key, at, message) VALUES (?1, ?2, ?3)")?
@@ -141,7 +147,7 @@ impl Database {
 
     fn owner_wrote(
         &mut self,
-        channel: &str,
+        (channel, line): (&Arc<str>, &Arc<str>),
         id: &Personal,
         person: &[Address],
         at: i64,
@@ -150,10 +156,50 @@ impl Database {
         if !id.is_empty() && !self.mark_seen(self.codec.written(channel, id), now)? {
             return Ok(Admitted::Duplicate);
         }
-        for address in person {
-            self.remember(&self.codec.person(address), false, now, [Some(at), None, None])?;
+        let keys: Vec<Digest> = person.iter().map(|address| self.codec.person(address)).collect();
+        // who is writing to somebody already is as fast as that
+        let in_conversation = self.wrote_since(&keys, at - CONVERSATION)?;
+        for key in &keys {
+            self.remember(key, false, now, [Some(at), None, None])?;
         }
-        Ok(Admitted::Noted)
+        if in_conversation || !self.memory.responders.too_fast(channel, &keys, at) {
+            return Ok(Admitted::Noted);
+        }
+        self.memory.responders.mark(channel, line, now);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO responder (channel, line, seen_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (channel, line) DO UPDATE SET seen_at = excluded.seen_at",
+            )?
+            .execute((&**channel, &**line, now))?;
+        Ok(Admitted::OtherResponder { line: Arc::clone(line) })
+    }
+
+    /// The owner wrote to the person at that time or later.
+    fn wrote_since(&self, person: &[Digest], since: i64) -> Result<bool, Fault> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT 1 FROM person WHERE key = ?1 AND owner_wrote_at >= ?2")?;
+        for key in person {
+            if statement.exists((key, since))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What comes back to our last reply is counted once; and the sender's word about automatic replies holds for good.
+    fn note_answer(&self, key: &Digest, facts: &Facts, opt_out: Option<bool>, now: i64) -> Result<(), Fault> {
+        if facts.comes_back {
+            self.connection
+                .prepare_cached("UPDATE person SET replied_at = NULL, quick = ?1 WHERE key = ?2")?
+                .execute((facts.recalled.quick_answers, key))?;
+        }
+        if let Some(out) = opt_out {
+            self.connection
+                .prepare_cached("UPDATE person SET opted_out_at = ?1 WHERE key = ?2")?
+                .execute((out.then_some(now), key))?;
+        }
+        Ok(())
     }
 
     /// Times only grow: what arrives late changes nothing. But [`AHEAD`] gives way.

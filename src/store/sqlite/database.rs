@@ -11,6 +11,7 @@ use super::Fault;
 use super::claims::Claims;
 use super::outbox::{State, message_of};
 use super::recent::{DAY, Recent, Reply};
+use super::responders::Responders;
 use crate::store::JobKind;
 use crate::store::codec::{Codec, Digest};
 
@@ -42,6 +43,8 @@ pub(super) struct Memory {
     pub(super) seen: HashSet<Digest>,
     /// The replies of the last day.
     pub(super) recent: Recent,
+    /// What else answers.
+    pub(super) responders: Responders,
     /// How many messages there are, once somebody has asked.
     pub(super) messages: Option<u64>,
     /// The newest time that the writer was told.
@@ -156,7 +159,8 @@ impl Memory {
         }
         let mut keys = connection.prepare_cached("SELECT key FROM seen")?;
         let seen = keys.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(Self { next_number: next_number(connection)?, seen, recent, messages: None, now })
+        let responders = Responders::read(connection)?;
+        Ok(Self { next_number: next_number(connection)?, seen, recent, responders, messages: None, now })
     }
 }
 

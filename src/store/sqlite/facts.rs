@@ -17,6 +17,9 @@ pub(super) const COARSE: i64 = super::recent::DAY;
 /// Nearer ones count, or each small step back of the clock would let a second reply out.
 pub(super) const AHEAD: i64 = super::recent::DAY;
 
+/// What comes back to our reply within this time, in milliseconds, was hardly read by a person.
+const QUICK: i64 = 10 * 1000;
+
 /// Where a message stands: what its facts are asked for.
 pub(super) struct Question<'a> {
     /// The hashes of every address of the person.
@@ -32,6 +35,8 @@ pub(super) struct Question<'a> {
 pub(super) struct Facts {
     pub(super) recalled: Recalled,
     pub(super) used_at: Vec<Option<i64>>,
+    /// It is the first that comes back to our last reply.
+    pub(super) comes_back: bool,
 }
 
 impl Database {
@@ -53,9 +58,13 @@ impl Database {
         let mut used_at = Vec::with_capacity(question.person.len());
         let (mut owner_wrote_at, mut answered_at, mut rang_at): (Option<i64>, Option<i64>, Option<i64>) =
             (None, None, None);
+        let (mut replied_at, mut quick, mut opted_out): (Option<i64>, u32, bool) = (None, 0, false);
         let mut statement = self
             .connection
-            .prepare_cached("SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at FROM person WHERE key = ?1")?;
+            .prepare_cached(
+                "SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at, replied_at, quick, opted_out_at
+                 FROM person WHERE key = ?1",
+            )?;
         let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
         for key in question.person {
             let mut used = None;
@@ -65,6 +74,9 @@ impl Database {
                 owner_wrote_at = owner_wrote_at.max(told(row.get(2)?));
                 answered_at = answered_at.max(told(row.get(3)?));
                 rang_at = rang_at.max(told(row.get(4)?));
+                replied_at = replied_at.max(row.get(5)?);
+                quick = quick.max(row.get(6)?);
+                opted_out |= row.get::<_, Option<i64>>(7)?.is_some();
             }
             used_at.push(used);
         }
@@ -75,6 +87,12 @@ impl Database {
             }
             _ => 0,
         };
+        let quick_answers = match replied_at {
+            Some(at) if question.now - at <= QUICK => quick + 1,
+            Some(_) => 0,
+            None => quick,
+        };
+        let other_responder_at = self.memory.responders.seen_at(question.channel, question.line);
         let recent = &mut self.memory.recent;
         let recalled = Recalled {
             first_contact: used_at.iter().all(Option::is_none),
@@ -83,9 +101,12 @@ impl Database {
             replies_to_person: recent.to_person(question.person, question.now),
             replies_on_line: recent.on_line(question.channel, question.line, question.now),
             replies_in_all: recent.in_all(question.now),
+            opted_out,
+            quick_answers,
+            other_responder_at: other_responder_at.map(instant).transpose()?,
             urgent_used,
         };
-        Ok(Facts { recalled, used_at })
+        Ok(Facts { recalled, used_at, comes_back: replied_at.is_some() })
     }
 
     fn rang_since(&self, person: &[Digest], since: i64, until: i64) -> Result<u32, Fault> {

@@ -11,6 +11,7 @@ mod outbox;
 mod owner;
 mod receipt;
 mod recent;
+mod responders;
 mod rows;
 mod writer;
 

@@ -167,6 +167,7 @@ impl Database {
             match outcome {
                 Outcome::Done(provider_id) => {
                     self.end(id, State::Done, None, now)?;
+                    self.replied(id, now)?;
                     if let Some(provider_id) = provider_id {
                         self.name_reply(id, provider_id)?;
                     }
@@ -186,6 +187,18 @@ impl Database {
                 }
             }
             self.claims.remove(id);
+        }
+        Ok(())
+    }
+
+    /// A reply went out: what comes back to it within seconds is a machine's.
+    fn replied(&self, id: i64, now: DateTime<Utc>) -> Result<(), Fault> {
+        let Some(reply) = self.memory.recent.of_message(message_of(id)).filter(|_| id == row_of(message_of(id))) else {
+            return Ok(());
+        };
+        let mut statement = self.connection.prepare_cached("UPDATE person SET replied_at = ?1 WHERE key = ?2")?;
+        for key in &reply.person {
+            statement.execute((millis(now), key))?;
         }
         Ok(())
     }

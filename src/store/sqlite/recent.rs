@@ -51,6 +51,12 @@ impl Recent {
         self.day.push_back(reply);
     }
 
+    /// The reply to that message.
+    pub(super) fn of_message(&self, message: i64) -> Option<&Reply> {
+        let index = self.day.binary_search_by_key(&message, |reply| reply.message).ok()?;
+        self.day.get(index)
+    }
+
     /// The reply to that message does not count: it was withdrawn.
     pub(super) fn withdraw(&mut self, message: i64) {
         let Ok(index) = self.day.binary_search_by_key(&message, |reply| reply.message) else { return };

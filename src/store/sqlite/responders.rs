@@ -1,0 +1,71 @@
+//! What else answers on a line: an app's own away message, another service.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::Fault;
+use crate::store::codec::Digest;
+
+/// What goes out within this time after a message, in milliseconds, was not written by a person: the providers' times are
+/// whole seconds, and nobody reads and writes in three.
+const TOO_FAST: i64 = 3 * 1000;
+
+/// Arrivals are remembered for so long, in milliseconds: an echo may be that late.
+const ARRIVALS: i64 = 60 * 1000;
+
+/// Lines with a responder of their own, and the last arrivals.
+#[derive(Debug, Default)]
+pub(super) struct Responders {
+    lines: HashMap<Arc<str>, HashMap<Arc<str>, i64>>,
+    arrivals: VecDeque<Arrival>,
+}
+
+#[derive(Debug)]
+struct Arrival {
+    at: i64,
+    written_at: i64,
+    channel: Arc<str>,
+    person: Box<[Digest]>,
+}
+
+impl Responders {
+    /// What the rows say.
+    pub(super) fn read(connection: &Connection) -> Result<Self, Fault> {
+        let mut responders = Self::default();
+        let mut statement = connection.prepare_cached("SELECT channel, line, seen_at FROM responder")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (channel, line): (String, String) = (row.get(0)?, row.get(1)?);
+            responders.mark(&channel.into(), &line.into(), row.get(2)?);
+        }
+        Ok(responders)
+    }
+
+    /// When something else was last seen answering on that line.
+    pub(super) fn seen_at(&self, channel: &str, line: &str) -> Option<i64> {
+        self.lines.get(channel)?.get(line).copied()
+    }
+
+    /// Something else answers there.
+    pub(super) fn mark(&mut self, channel: &Arc<str>, line: &Arc<str>, at: i64) {
+        self.lines.entry(Arc::clone(channel)).or_default().insert(Arc::clone(line), at);
+    }
+
+    /// Somebody wrote then, and it came now.
+    pub(super) fn arrived(&mut self, channel: &Arc<str>, person: &[Digest], written_at: i64, now: i64) {
+        while self.arrivals.front().is_some_and(|arrival| arrival.at < now - ARRIVALS || arrival.at > now + ARRIVALS) {
+            self.arrivals.pop_front();
+        }
+        let (channel, person) = (Arc::clone(channel), person.into());
+        self.arrivals.push_back(Arrival { at: now, written_at, channel, person });
+    }
+
+    /// What went out to the person at that time is too near to what the person wrote.
+    pub(super) fn too_fast(&self, channel: &str, person: &[Digest], at: i64) -> bool {
+        let near = |arrival: &Arrival| (0..=TOO_FAST).contains(&(at - arrival.written_at));
+        let theirs = |arrival: &Arrival| arrival.person.iter().any(|key| person.contains(key));
+        self.arrivals.iter().any(|arrival| near(arrival) && &*arrival.channel == channel && theirs(arrival))
+    }
+}
