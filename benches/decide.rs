@@ -64,6 +64,7 @@ fn evening(bencher: Bencher<'_, '_>, rules: usize) {
         state: &state,
         away_reply: None,
         holiday_text: false,
+        breaker_open: false,
         can_reply: true,
         reply_window: Some(now() + TimeDelta::hours(24)),
         recalled: &recalled,

@@ -46,6 +46,7 @@ impl Decide for Evening {
                 notify: Notify::Hold,
                 rang_through: false,
                 late: false,
+                opt_out: None,
                 because: vec![Reason::Closed(Why::Hours), Reason::Standing(Standing::Unknown), Reason::FirstInPeriod],
             },
             jobs: reply.into_iter().chain([hold]).collect(),

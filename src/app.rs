@@ -17,6 +17,7 @@ use crate::outbound::{Outbound, Reason};
 use crate::outbox;
 use crate::store::{Awaited, Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
+use crate::verdict::Breakers;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
@@ -34,6 +35,7 @@ pub struct App {
     /// Held by what admits messages under the desk of then, and by one change of it at a time: what is admitted is never
     /// dated by a desk that is no longer in force.
     steady: tokio::sync::RwLock<()>,
+    breakers: Arc<Breakers>,
     wake: Notify,
     down: Mutex<BTreeMap<String, Down>>,
 }
@@ -105,7 +107,8 @@ impl App {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StoreError> {
-        let desk = Desk::new(Arc::new(config), store.overrides().await?);
+        let breakers = Arc::<Breakers>::default();
+        let desk = Desk::new(Arc::new(config), store.overrides().await?).with_breakers(Arc::clone(&breakers));
         let app = Self {
             clock,
             outbound,
@@ -113,6 +116,7 @@ impl App {
             metrics,
             desk: RwLock::new(Arc::new(desk)),
             steady: tokio::sync::RwLock::default(),
+            breakers,
             wake: Notify::new(),
             down: Mutex::default(),
         };
@@ -155,6 +159,12 @@ impl App {
     #[must_use]
     pub fn outbound(&self) -> &Outbound {
         &self.outbound
+    }
+
+    /// The breakers of the channels.
+    #[must_use]
+    pub(crate) fn breakers(&self) -> &Breakers {
+        &self.breakers
     }
 
     /// A provider's `GET /in/CHANNEL`.
@@ -259,6 +269,7 @@ impl App {
     }
 
     async fn put_in_force(&self, desk: Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
+        let desk = desk.with_breakers(Arc::clone(&self.breakers));
         self.redate(&desk, overrides).await?;
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
         self.down().clear();

@@ -14,7 +14,7 @@ use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
-use crate::verdict::{Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
+use crate::verdict::{Breakers, Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
 
 /// The name of a channel's only line, when the config has no line tables.
 pub const DEFAULT_LINE: &str = "default";
@@ -24,6 +24,7 @@ pub struct Desk {
     config: Arc<Config>,
     overrides: Vec<Override>,
     default_line: Arc<str>,
+    breakers: Arc<Breakers>,
     states: Mutex<States>,
 }
 
@@ -53,7 +54,14 @@ impl Desk {
     /// Puts a config and overrides in force.
     #[must_use]
     pub fn new(config: Arc<Config>, overrides: Vec<Override>) -> Self {
-        Self { config, overrides, default_line: DEFAULT_LINE.into(), states: Mutex::default() }
+        let (default_line, breakers) = (DEFAULT_LINE.into(), Arc::default());
+        Self { config, overrides, default_line, breakers, states: Mutex::default() }
+    }
+
+    /// With breakers that outlive it.
+    #[must_use]
+    pub fn with_breakers(self, breakers: Arc<Breakers>) -> Self {
+        Self { breakers, ..self }
     }
 
     /// The config in force.
@@ -184,6 +192,7 @@ impl Desk {
             state: &state,
             away_reply: self.away_reply(now),
             holiday_text: self.config.replies.is_own("holiday"),
+            breaker_open: self.breakers.is_open(&candidate.channel, now),
             can_reply: settings.channel.can_reply(),
             reply_window: settings.channel.reply_window(message.sent_at.unwrap_or(now)),
             recalled,
@@ -222,7 +231,8 @@ impl Desk {
         let mut jobs = Vec::with_capacity(2);
         if verdict.reply.is_some() {
             let repeatable = self.config.channels[&candidate.channel].channel.repeats_harmlessly();
-            jobs.push(NewJob { repeatable, ..job(JobKind::Reply, &candidate.channel, Some(now)) });
+            let due = Some(now + self.config.policy.reply_delay);
+            jobs.push(NewJob { repeatable, ..job(JobKind::Reply, &candidate.channel, due) });
         }
         match verdict.notify {
             Notify::Now => jobs.extend(notify.now.iter().map(|sink| job(JobKind::Now, sink, Some(now)))),

@@ -108,7 +108,14 @@ pub async fn admit(
     let admitted = app.store().admit(entries, decide).await?;
     for one in &admitted {
         match one {
-            Admitted::Decided(verdict) => decided(app, channel, verdict),
+            Admitted::Decided(verdict) => {
+                decided(app, channel, verdict);
+                if let Some(cap @ (Reason::CapLine | Reason::CapTotal)) = verdict.because.last() {
+                    let words =
+                        format!("No more automatic replies this hour on channel {channel} ({cap}); messages are held.");
+                    app.alert(format!("cap:{channel}:{}:{}", cap.code(), now.date_naive()), words, None).await;
+                }
+            }
             Admitted::Duplicate => app.metrics().duplicate(channel),
             Admitted::Noted => {}
             Admitted::OtherResponder { line } => {

@@ -362,6 +362,9 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
 async fn done(app: &App, errand: &Errands, sent: Sent) -> Result<(), StoreError> {
     settle(app, ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
     app.mended(&errand.place());
+    if errand.kind == JobKind::Reply {
+        app.breakers().succeeded(&errand.target);
+    }
     app.metrics().sent(&errand.target, "done");
     Ok(())
 }
@@ -384,6 +387,15 @@ async fn fail(
             DOWN_PAUSE.num_minutes()
         );
         app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
+    }
+    if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
+        let words = format!(
+            "Replies on channel {} failed several times in a row, the last one with: {}. For half an hour nobody is answered \
+             there; messages are held as ever.",
+            errand.target,
+            error.reason()
+        );
+        app.alert(format!("breaker:{}:{}", errand.target, now.date_naive()), words, None).await;
     }
     if let Some(sink) = errand.sink()
         && errand.kind != JobKind::Alert

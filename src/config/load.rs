@@ -17,8 +17,21 @@ use super::{recover, syntax};
 use crate::reply::BUILT_IN;
 
 /// The tables of a file.
-pub const TABLES: &[&str] =
-    &["owner", "listen", "store", "hours", "channel", "client", "reply", "rule", "urgent", "limits", "sink", "notify"];
+pub const TABLES: &[&str] = &[
+    "owner",
+    "listen",
+    "store",
+    "hours",
+    "channel",
+    "client",
+    "reply",
+    "rule",
+    "urgent",
+    "limits",
+    "conversation",
+    "sink",
+    "notify",
+];
 
 /// The place of what the file as a whole lacks.
 pub const WHOLE: std::ops::Range<usize> = 0..0;
@@ -124,8 +137,12 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let known = rules::Known { replies: &reply_names, channels: &channel_names, lines: &lines, labels: &list.labels };
     let rules = rules::read(tables::array(&mut file, "rule", desk), &known, desk);
     rules::held_for_no_opening(rules.as_deref().unwrap_or_default(), &mut desk.findings);
-    let (limits, urgent) = (tables::single(&mut file, "limits", desk), tables::single(&mut file, "urgent", desk));
-    let policy = limits::read(limits, urgent, rules.clone().unwrap_or_default(), desk);
+    let tables = limits::Tables {
+        limits: tables::single(&mut file, "limits", desk),
+        urgent: tables::single(&mut file, "urgent", desk),
+        conversation: tables::single(&mut file, "conversation", desk),
+    };
+    let policy = limits::read(tables, rules.clone().unwrap_or_default(), desk);
 
     let sink_tables = tables::named(&mut file, "sink", desk);
     let sink_names = Names::of("sink", "sink", &sink_tables);

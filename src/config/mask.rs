@@ -8,7 +8,8 @@ use super::own_keys;
 use crate::{channel, sink};
 
 /// Tables in which no secret belongs.
-const HARMLESS: &[&str] = &["owner", "listen", "hours", "client", "reply", "rule", "urgent", "limits", "notify"];
+const HARMLESS: &[&str] =
+    &["owner", "listen", "hours", "client", "reply", "rule", "urgent", "limits", "conversation", "notify"];
 
 /// Keys whose values may be shown in every other table: of a URL the scheme and the host.
 const PUBLIC: &[&str] = &[

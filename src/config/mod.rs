@@ -61,7 +61,7 @@ pub struct Config {
     pub clients: Clients,
     /// `[reply.NAME]`, with the built-in texts behind them.
     pub replies: Replies,
-    /// `[[rule]]`, `[urgent]`, `[limits]`.
+    /// `[[rule]]`, `[urgent]`, `[limits]`, `[conversation]`.
     pub policy: Policy,
     /// `[sink.NAME]`.
     pub sinks: BTreeMap<String, Arc<dyn Sink>>,

@@ -40,6 +40,7 @@ pub fn schema() -> Value {
             "rule": list("Your own rules. The first whose `when` holds decides; the built-in rules stand behind them.", &of::<rules::Keys>(generator)),
             "urgent": of::<limits::UrgentKeys>(generator),
             "limits": of::<limits::Keys>(generator),
+            "conversation": of::<limits::ConversationKeys>(generator),
             "sink": named("How you are told, by name.", &sink),
             "notify": of::<notify::Keys>(generator),
         }

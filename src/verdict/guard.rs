@@ -9,11 +9,14 @@ use crate::clients::Standing;
 use crate::hours::{Span, State};
 use crate::message::{Audience, Nature};
 
-/// The owner is in the conversation for that long after writing (DESIGN, section 6).
-const OWNER_STAYS: TimeDelta = TimeDelta::minutes(30);
-
 /// No reply when the opening is nearer than this (DESIGN, section 6).
 const SOON: TimeDelta = TimeDelta::minutes(5);
+
+/// So many of our replies in a row that something came back to within seconds: no person reads that fast twice.
+const QUICK_ANSWERS: u32 = 2;
+
+/// Something else that answered on a line is taken to do so for that long after it was last seen.
+const OTHER_STAYS: TimeDelta = TimeDelta::days(7);
 
 /// In open hours a reply of the config's own rules goes to a person once in this time.
 const OPEN_HOURS_PAUSE: TimeDelta = TimeDelta::hours(24);
@@ -33,15 +36,18 @@ pub const CHECKS: &[Check] = &[
     Check { name: "group or broadcast", objects: audience },
     Check { name: "bot or automatic", objects: automatic },
     // here: short code, letters-only, withheld and no-reply senders; one-time codes; opt-out words
+    Check { name: "wants no automatic replies", objects: opted_out },
     Check { name: "older than max_age", objects: age },
     Check { name: "already answered", objects: answered },
     Check { name: "owner in the conversation", objects: owner },
     Check { name: "opening soon", objects: soon },
-    // here: ping-pong; near-copy of our own text
+    Check { name: "something else answers", objects: other_responder },
+    Check { name: "ping-pong", objects: ping_pong },
+    // here: near-copy of our own text
     Check { name: "cap per person", objects: cap_person },
     Check { name: "cap per line", objects: cap_line },
     Check { name: "cap in all", objects: cap_total },
-    // here: the breaker
+    Check { name: "breaker", objects: breaker },
     Check { name: "the channel's own limits", objects: channel_limits },
 ];
 
@@ -72,7 +78,7 @@ fn answered(case: &Case<'_>) -> Option<Reason> {
 fn owner(case: &Case<'_>) -> Option<Reason> {
     let wrote = case.facts.recalled.owner_wrote_at?;
     let since_closing = case.facts.state.closed_since().is_some_and(|since| wrote >= since);
-    (since_closing || case.now - wrote < OWNER_STAYS).then_some(Reason::OwnerInConversation)
+    (since_closing || case.now - wrote < case.policy.owner_stays).then_some(Reason::OwnerInConversation)
 }
 
 fn soon(case: &Case<'_>) -> Option<Reason> {
@@ -80,6 +86,23 @@ fn soon(case: &Case<'_>) -> Option<Reason> {
         Span::Closed { opens: Some(opens), .. } => (opens - case.now < SOON).then_some(Reason::OpensSoon),
         _ => None,
     }
+}
+
+fn opted_out(case: &Case<'_>) -> Option<Reason> {
+    case.facts.recalled.opted_out.then_some(Reason::OptedOut)
+}
+
+fn other_responder(case: &Case<'_>) -> Option<Reason> {
+    let seen = case.facts.recalled.other_responder_at?;
+    (case.now - seen < OTHER_STAYS).then_some(Reason::OtherResponder)
+}
+
+fn ping_pong(case: &Case<'_>) -> Option<Reason> {
+    (case.facts.recalled.quick_answers >= QUICK_ANSWERS).then_some(Reason::PingPong)
+}
+
+fn breaker(case: &Case<'_>) -> Option<Reason> {
+    case.facts.breaker_open.then_some(Reason::BreakerOpen)
 }
 
 fn cap_person(case: &Case<'_>) -> Option<Reason> {
@@ -115,6 +138,9 @@ pub fn withdrawn(
 ) -> Option<&'static str> {
     if matches!(standing, Standing::Personal | Standing::Blocked) {
         return Some("no longer to be answered");
+    }
+    if recalled.opted_out {
+        return Some("wants no automatic replies");
     }
     if recalled.owner_wrote_at.is_some_and(|wrote| wrote >= decided_at) {
         return Some("owner answered");

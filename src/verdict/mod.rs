@@ -3,6 +3,7 @@
 //! The order is that of DESIGN: what must leave no trace; then the rules, the config's own before the built-in ones; then,
 //! where a reply would go out, the guard, whose first objection wins.
 
+mod breaker;
 mod guard;
 mod reason;
 mod rules;
@@ -13,6 +14,7 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, withdrawn};
 pub use reason::Reason;
 pub use words::{Phrase, Words};
@@ -68,6 +70,8 @@ pub struct Facts<'a> {
     pub away_reply: Option<&'a str>,
     /// The config has a text of its own for `holiday`.
     pub holiday_text: bool,
+    /// Too many replies on the channel have failed.
+    pub breaker_open: bool,
     /// The channel is able to reply at all.
     pub can_reply: bool,
     /// Until when the provider lets a reply to this message be sent; `None` is for ever.
@@ -183,6 +187,10 @@ pub struct Policy {
     pub replies_per_hour: u32,
     /// An older message gets no reply.
     pub max_age: TimeDelta,
+    /// A reply waits for so long: the owner may answer first, and a burst gets one.
+    pub reply_delay: TimeDelta,
+    /// The owner is in the conversation for so long after writing.
+    pub owner_stays: TimeDelta,
 }
 
 impl Default for Policy {
@@ -195,6 +203,8 @@ impl Default for Policy {
             replies_per_line_per_hour: 30,
             replies_per_hour: 100,
             max_age: TimeDelta::minutes(10),
+            reply_delay: TimeDelta::zero(),
+            owner_stays: TimeDelta::minutes(30),
         }
     }
 }
@@ -212,6 +222,7 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         notify: ruling.notify,
         rang_through: ruling.rang_through,
         late: case.is_late(),
+        opt_out: None,
         because: ruling.because,
     };
     if verdict.reply.is_some() {
@@ -269,7 +280,7 @@ fn traceless(case: &Case<'_>) -> Option<Reason> {
 impl Verdict {
     /// No reply, no notice, no trace.
     fn nothing(because: Vec<Reason>) -> Self {
-        Self { reply: None, notify: Notify::Never, rang_through: false, late: false, because }
+        Self { reply: None, notify: Notify::Never, rang_through: false, late: false, opt_out: None, because }
     }
 
     /// Nothing follows from it, so nothing is kept either.

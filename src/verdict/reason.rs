@@ -45,18 +45,12 @@ pub enum Reason {
     OwnerInConversation,
     /// Less than five minutes to the opening.
     OpensSoon,
-    /// The sender is a short code, a name instead of a number, withheld, or an address that reads nothing.
-    Sender(SenderKind),
-    /// A one-time code.
-    OneTimeCode,
     /// The message asks for no more automatic replies.
     OptOut,
     /// The person asked for no more automatic replies, earlier.
     OptedOut,
     /// What we sent came back within seconds, twice in a row.
     PingPong,
-    /// It says what we say.
-    NearCopy,
     /// Something else answers on the line.
     OtherResponder,
     /// Too many replies on the channel failed.
@@ -103,6 +97,11 @@ impl Reason {
             Self::AnsweredToday => "answered_today",
             Self::OwnerInConversation => "owner_in_conversation",
             Self::OpensSoon => "opens_soon",
+            Self::OptOut => "opt_out",
+            Self::OptedOut => "opted_out",
+            Self::PingPong => "ping_pong",
+            Self::OtherResponder => "other_responder",
+            Self::BreakerOpen => "breaker_open",
             Self::CapPerson => "cap_person",
             Self::CapLine => "cap_line",
             Self::CapTotal => "cap_total",
@@ -140,6 +139,11 @@ impl fmt::Display for Reason {
             Self::AnsweredToday => "already answered in the last 24 hours",
             Self::OwnerInConversation => "the owner is in the conversation",
             Self::OpensSoon => "opening is less than 5 minutes away",
+            Self::OptOut => "asks for no more automatic replies",
+            Self::OptedOut => "wants no automatic replies",
+            Self::PingPong => "our replies are answered within seconds",
+            Self::OtherResponder => "something else answers on this line",
+            Self::BreakerOpen => "too many replies on this channel have failed",
             Self::CapPerson => "cap: replies_per_person_per_day",
             Self::CapLine => "cap: replies_per_line_per_hour",
             Self::CapTotal => "cap: replies_per_hour",

@@ -72,6 +72,7 @@ impl World {
             state: &self.state,
             away_reply: None,
             holiday_text: false,
+            breaker_open: false,
             can_reply: true,
             reply_window: None,
             recalled: &self.recalled,

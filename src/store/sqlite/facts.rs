@@ -59,12 +59,10 @@ impl Database {
         let (mut owner_wrote_at, mut answered_at, mut rang_at): (Option<i64>, Option<i64>, Option<i64>) =
             (None, None, None);
         let (mut replied_at, mut quick, mut opted_out): (Option<i64>, u32, bool) = (None, 0, false);
-        let mut statement = self
-            .connection
-            .prepare_cached(
-                "SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at, replied_at, quick, opted_out_at
+        let mut statement = self.connection.prepare_cached(
+            "SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at, replied_at, quick, opted_out_at
                  FROM person WHERE key = ?1",
-            )?;
+        )?;
         let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
         for key in question.person {
             let mut used = None;

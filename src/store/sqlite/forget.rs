@@ -123,7 +123,9 @@ impl Database {
             .query_row((after, SLICE), |row| row.get(0))?;
         if let Some(last) = &last {
             self.connection
-                .prepare_cached("DELETE FROM person WHERE key > ?1 AND key <= ?2 AND used_at < ?3 AND opted_out_at IS NULL")?
+                .prepare_cached(
+                    "DELETE FROM person WHERE key > ?1 AND key <= ?2 AND used_at < ?3 AND opted_out_at IS NULL",
+                )?
                 .execute((after, last, before))?;
         }
         Ok(last)

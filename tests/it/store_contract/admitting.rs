@@ -30,6 +30,7 @@ pub async fn a_repetition_changes_nothing(home: &dyn Home) {
             Admitted::Decided(_) => "decided",
             Admitted::Duplicate => "duplicate",
             Admitted::Noted => "noted",
+            Admitted::OtherResponder { .. } => "other responder",
             Admitted::ReplyFailed { .. } => "failed",
         })
         .collect();

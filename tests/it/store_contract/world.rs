@@ -89,6 +89,7 @@ pub fn entry(candidate: Candidate) -> Entry {
 pub fn owner_wrote(id: &str, person: &[Address], minutes: i64) -> Entry {
     Entry::OwnerWrote {
         channel: "work".into(),
+        line: "default".into(),
         id: Personal::new(id),
         person: person.to_vec(),
         at: at(minutes),
@@ -124,6 +125,7 @@ pub fn verdict(reply: Option<&str>, notify: Notify) -> Verdict {
         notify,
         rang_through: false,
         late: false,
+        opt_out: None,
         because: vec![Reason::Closed(Why::Hours), Reason::Rule("\"quoted\"".into())],
     }
 }
