@@ -3,7 +3,9 @@
 //! The order is that of DESIGN: what must leave no trace; then the rules, the config's own before the built-in ones; then,
 //! where a reply would go out, the guard, whose first objection wins.
 
+mod folded;
 mod guard;
+mod opt_out;
 mod reason;
 mod rules;
 mod words;
@@ -14,6 +16,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use guard::{CHECKS, Check, withdrawn};
+pub use opt_out::OptOut;
 pub use reason::Reason;
 pub use words::{Phrase, Words};
 
