@@ -2,12 +2,15 @@
 
 mod gap;
 mod name;
+mod sms;
 mod template;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+
+pub use sms::{Encoding, Segments, segments};
 
 use crate::language::text::{fill, shorten};
 use crate::language::{Language, opening};

@@ -16,7 +16,7 @@ const SOON: TimeDelta = TimeDelta::minutes(5);
 const QUICK_ANSWERS: u32 = 2;
 
 /// Something else that answered on a line is taken to do so for that long after it was last seen.
-const OTHER_STAYS: TimeDelta = TimeDelta::days(7);
+const OTHER_STAYS: TimeDelta = TimeDelta::days(2);
 
 /// In open hours a reply of the config's own rules goes to a person once in this time.
 const OPEN_HOURS_PAUSE: TimeDelta = TimeDelta::hours(24);
@@ -89,7 +89,12 @@ fn soon(case: &Case<'_>) -> Option<Reason> {
 }
 
 fn opted_out(case: &Case<'_>) -> Option<Reason> {
-    case.facts.recalled.opted_out.then_some(Reason::OptedOut)
+    match super::opt_out(case.message) {
+        Some(true) => Some(Reason::OptOut),
+        // wants them again
+        Some(false) => None,
+        None => case.facts.recalled.opted_out.then_some(Reason::OptedOut),
+    }
 }
 
 fn other_responder(case: &Case<'_>) -> Option<Reason> {

@@ -4,7 +4,9 @@
 //! where a reply would go out, the guard, whose first objection wins.
 
 mod breaker;
+mod folded;
 mod guard;
+mod opt_out;
 mod reason;
 mod rules;
 mod words;
@@ -16,12 +18,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, withdrawn};
+pub use opt_out::OptOut;
 pub use reason::Reason;
 pub use words::{Phrase, Words};
 
 use crate::clients::Standing;
 use crate::hours::{State, Why};
-use crate::message::{Automatic, Inbound, Kind, Nature};
+use crate::message::{Audience, Automatic, Inbound, Kind, Nature};
 
 /// What the store knows of a sender when a message is decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -222,7 +225,7 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         notify: ruling.notify,
         rang_through: ruling.rang_through,
         late: case.is_late(),
-        opt_out: None,
+        opt_out: opt_out(message),
         because: ruling.because,
     };
     if verdict.reply.is_some() {
@@ -234,6 +237,12 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         }
     }
     verdict
+}
+
+/// What the sender says of automatic replies; in a group it is said to somebody else.
+fn opt_out(message: &Inbound) -> Option<bool> {
+    let said = message.nature == Nature::Message && message.audience == Audience::Direct;
+    said.then(|| OptOut::read(message.text.as_str())).flatten().map(|asks| asks == OptOut::Out)
 }
 
 /// How a verdict came about: every rule and every check, in order, whether it mattered or not.

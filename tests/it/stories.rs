@@ -308,6 +308,7 @@ async fn a_store_that_fails_while_the_answered_are_left_out_loses_nobody() {
     world.says(BEN, "tomorrow?").await;
     world.says(ANA, "¿mañana?").await;
     assert_eq!([world.reply().to, world.reply().to], [BEN, ANA]);
+    world.at("2026-11-19 20:01").await;
     world.owner_writes(ANA).await;
     world.store_refuses("settle", 1);
     world.at("2026-11-20 08:00").await;
@@ -372,6 +373,7 @@ async fn what_the_owner_has_answered_is_no_news_to_the_second() {
     // the provider's times are whole seconds, ours are not
     let mut world = World::open("2026-11-19 20:00:18.353", OFFICE).await;
     world.graph_answers(503);
+    world.owner_writes(BEN).await;
     world.says(BEN, "are you there?").await;
     world.owner_writes(BEN).await;
     world.graph_answers(200);
@@ -488,4 +490,111 @@ async fn what_was_answered_in_a_closed_period_is_known_until_it_ends_however_sho
     world.quiet();
     world.at("2026-12-09 08:00").await;
     assert!(world.notice().message.contains("hello??"));
+}
+
+#[tokio::test]
+async fn a_reply_that_waits_gives_the_owner_time_and_a_burst_one_answer() {
+    let config = OFFICE.to_owned() + "\n[conversation]\nreply_delay = \"2m\"\nowner_stays = \"3h\"\n";
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.says(BEN, "are you there?").await;
+    world.says(BEN, "it is about the roof").await;
+    world.says(ANA, "¿hola?").await;
+    world.at("2026-11-19 20:01").await;
+    world.quiet();
+    world.owner_writes(ANA).await;
+    world.at("2026-11-19 20:02").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("the roof") && !digest.message.contains("hola"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn who_asks_for_no_more_automatic_replies_gets_none_until_they_are_welcome_again() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "STOP").await;
+    world.quiet();
+    for (evening, morning) in [("2026-11-20 20:00", "2026-11-21 08:00"), ("2026-11-23 20:00", "2026-11-24 08:00")] {
+        world.at(evening).await;
+        while let Some(digest) = world.any_notice() {
+            assert!(digest.message.contains("STOP") || digest.message.contains("roof"), "{digest:?}");
+        }
+        world.says(BEN, "the roof is wet").await;
+        world.quiet();
+        world.restart().await;
+        world.at(morning).await;
+        assert!(world.notice().message.contains("roof"), "held and told as ever");
+    }
+    world.at("2026-11-24 20:00").await;
+    world.says(BEN, "START").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-11-25 08:00").await;
+    world.notice();
+    world.at("2026-11-25 20:00").await;
+    world.says(BEN, "thank you").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-11-26 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn what_answers_within_seconds_twice_is_a_machine() {
+    let mut world = World::open("2026-11-23 20:00:00.000", OFFICE).await;
+    for day in ["2026-11-23", "2026-11-24", "2026-11-25"] {
+        world.at(&format!("{day} 20:00")).await;
+        while world.any_notice().is_some() {}
+        world.says(BEN, "News of the day").await;
+        if day == "2026-11-25" {
+            world.quiet();
+            break;
+        }
+        assert_eq!(world.reply().to, BEN, "{day}");
+        world.at(&format!("{day} 20:00:04.000")).await;
+        world.says(BEN, "Thank you for your message!").await;
+        world.quiet();
+    }
+    world.at("2026-11-26 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn where_something_else_answers_ours_is_silent_and_the_owner_is_told_once() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "are you there?").await;
+    world.reply();
+    world.at("2026-11-19 20:00:02.000").await;
+    world.owner_writes(BEN).await;
+    assert!(world.notice().message.contains("Something else answers"));
+    world.at("2026-11-19 21:00").await;
+    world.says(ANA, "¿hola?").await;
+    world.at("2026-11-19 21:00:01.000").await;
+    world.owner_writes(ANA).await;
+    world.quiet();
+    // an owner who writes in a conversation is as fast as that
+    let mut other = World::open("2026-11-19 19:00", OFFICE).await;
+    other.owner_writes(BEN).await;
+    other.at("2026-11-19 19:02").await;
+    other.says(BEN, "one more thing").await;
+    other.owner_writes(BEN).await;
+    other.says(ANA, "¿hola?").await;
+    assert_eq!(other.reply().to, ANA);
+}
+
+#[tokio::test]
+async fn a_channel_whose_replies_fail_is_let_rest_and_closes_by_itself() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.graph_answers(500);
+    for number in 0..5 {
+        world.says(&format!("1415555010{number}"), "hello?").await;
+    }
+    assert!(world.notice().message.contains("failed several times"));
+    world.graph_answers(200);
+    world.tries();
+    world.says("14155550109", "hello?").await;
+    assert_eq!(world.tries(), 0);
+    world.at("2026-11-19 20:31").await;
+    world.says("14155550110", "hello?").await;
+    assert_eq!(world.reply().to, "14155550110");
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().title.contains("7 messages"));
 }

@@ -272,6 +272,12 @@ impl World {
         Notice { title: field(&body, "/title"), message: field(&body, "/message") }
     }
 
+    /// The next notice, if there was one.
+    pub fn any_notice(&self) -> Option<Notice> {
+        let waits = !self.ntfy.taken.lock().expect("no panic").is_empty();
+        waits.then(|| self.notice())
+    }
+
     /// How many requests came at the provider, those that it refused included.
     pub fn tries(&self) -> usize {
         std::mem::take(&mut self.graph.tries.lock().expect("no panic"))

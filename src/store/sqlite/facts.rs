@@ -90,7 +90,7 @@ impl Database {
             Some(_) => 0,
             None => quick,
         };
-        let other_responder_at = self.memory.responders.seen_at(question.channel, question.line);
+        let other_responder_at = told(self.memory.responders.seen_at(question.channel, question.line));
         let recent = &mut self.memory.recent;
         let recalled = Recalled {
             first_contact: used_at.iter().all(Option::is_none),

@@ -1,0 +1,145 @@
+//! Opt-out: "STOP" and its like, and plain sentences that say the same.
+//!
+//! An opt-out is honoured for good, so a false one silences the replies to a client for ever. Hence three rules. A keyword
+//! counts only when it is the whole message: "stop" is one, "the bus stop is closed" is not. A sentence counts only in a
+//! short message, and only when a whole clause of it says nothing else: "please stop texting me" does, "how do I make him
+//! stop texting me" does not. And a lone word of another language counts only where it is an established keyword of SMS
+//! services there: "alto", "basta" or "cancelar" are everyday answers.
+
+mod phrases;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::folded;
+
+/// A longer text is no opt-out, in bytes: five times one SMS of GSM-7, as some scripts take three bytes a letter.
+const LONGEST: usize = 800;
+
+/// A message of more words (Chinese: characters) is no opt-out.
+const MOST_WORDS: usize = 40;
+
+/// So many clauses may make up one sentence: German sets a comma in the middle of "hören Sie auf, mir zu schreiben".
+const CLAUSES_OF_A_SENTENCE: usize = 2;
+
+/// What a message asks of the automatic replies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptOut {
+    /// No more of them.
+    Out,
+    /// They are welcome again.
+    In,
+}
+
+impl OptOut {
+    /// What the text asks, if it asks either.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        // most messages are ruled out here; the rest of the work is bounded by it
+        if text.len() > LONGEST {
+            return None;
+        }
+        let clauses = folded::clauses(text);
+        let all = clauses.concat();
+        if all.is_empty() || all.len() > MOST_WORDS {
+            return None;
+        }
+        let book = &*BOOK;
+        if book.back.iter().any(|pattern| pattern.is(&all, &book.courtesies)) {
+            return Some(Self::In);
+        }
+        let alone = book.alone.iter().any(|pattern| pattern.is(&all, &HashSet::new()));
+        let keyword = || book.keywords.iter().any(|pattern| pattern.is(&all, &book.courtesies));
+        let whole = || book.says(&book.whole, &all);
+        let sentence = || sentences(&clauses).any(|words| book.says(&book.sentences, &words));
+        (alone || keyword() || whole() || sentence()).then_some(Self::Out)
+    }
+}
+
+/// Each clause, and each run of clauses that may be one sentence.
+fn sentences(clauses: &[Vec<String>]) -> impl Iterator<Item = Vec<String>> {
+    (1..=CLAUSES_OF_A_SENTENCE).flat_map(|length| clauses.windows(length)).map(<[_]>::concat)
+}
+
+/// Everything that is looked for, folded as the texts are.
+struct Book {
+    alone: Vec<Pattern>,
+    keywords: Vec<Pattern>,
+    back: Vec<Pattern>,
+    whole: Vec<Pattern>,
+    sentences: Vec<Pattern>,
+    courtesies: HashSet<String>,
+    leads: HashSet<String>,
+    trails: HashSet<String>,
+    greetings: HashSet<String>,
+}
+
+static BOOK: LazyLock<Book> = LazyLock::new(|| {
+    let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect();
+    let words = |text| folded::words(text).into_iter().collect();
+    Book {
+        alone: patterns(phrases::ALONE),
+        keywords: patterns(phrases::KEYWORDS),
+        back: patterns(phrases::BACK),
+        whole: patterns(phrases::WHOLE),
+        sentences: patterns(phrases::SENTENCES),
+        courtesies: words(phrases::COURTESIES),
+        leads: words(phrases::LEADS),
+        trails: words(phrases::TRAILS),
+        greetings: words(phrases::GREETINGS),
+    }
+});
+
+impl Book {
+    /// The words are one of the patterns, with nothing around it but what may stand there.
+    fn says(&self, patterns: &[Pattern], words: &[String]) -> bool {
+        (0..words.len())
+            .take_while(|start| self.leads_in(&words[..*start]))
+            .any(|start| patterns.iter().any(|pattern| pattern.begins(&words[start..], &self.trails)))
+    }
+
+    /// The words may stand in front: leads, and a greeting with the name behind it. Once false, it stays false with more
+    /// words, but for that name.
+    fn leads_in(&self, words: &[String]) -> bool {
+        let known = |word: &String| self.leads.contains(word) || self.greetings.contains(word);
+        let mut greeted = false;
+        words.iter().all(|word| {
+            let fits = known(word) || greeted;
+            greeted = self.greetings.contains(word);
+            fits
+        })
+    }
+}
+
+/// Slots, one after the other; in each one of its alternatives, of any number of words.
+struct Pattern(Vec<Vec<Vec<String>>>);
+
+impl Pattern {
+    /// Slots stand between `/`, alternatives between `|`; an empty alternative lets the slot be left out.
+    fn new(text: &str) -> Self {
+        let slot = |slot: &str| slot.split('|').map(folded::words).collect();
+        Self(text.split('/').map(slot).collect())
+    }
+
+    /// The words are the pattern, with words of `around` on either side.
+    fn is(&self, words: &[String], around: &HashSet<String>) -> bool {
+        let leads = words.iter().take_while(|word| around.contains(*word)).count();
+        (0..=leads).any(|start| self.begins(&words[start..], around))
+    }
+
+    /// The words begin with the pattern, and then there are only words of `trails`.
+    fn begins(&self, words: &[String], trails: &HashSet<String>) -> bool {
+        fits(&self.0, words, trails)
+    }
+}
+
+fn fits(slots: &[Vec<Vec<String>>], words: &[String], trails: &HashSet<String>) -> bool {
+    let Some((slot, rest)) = slots.split_first() else {
+        return words.iter().all(|word| trails.contains(word));
+    };
+    slot.iter()
+        .any(|alternative| words.strip_prefix(alternative.as_slice()).is_some_and(|behind| fits(rest, behind, trails)))
+}
