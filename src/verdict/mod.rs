@@ -5,9 +5,11 @@
 
 mod folded;
 mod guard;
+mod one_time_code;
 mod opt_out;
 mod reason;
 mod rules;
+mod sender;
 mod words;
 
 #[cfg(test)]
@@ -16,8 +18,10 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use guard::{CHECKS, Check, withdrawn};
+pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;
+pub use sender::{SenderKind, sender_kind};
 pub use words::{Phrase, Words};
 
 use crate::clients::Standing;
