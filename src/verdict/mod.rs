@@ -6,9 +6,11 @@
 mod breaker;
 mod folded;
 mod guard;
+mod one_time_code;
 mod opt_out;
 mod reason;
 mod rules;
+mod sender;
 mod words;
 
 #[cfg(test)]
@@ -18,8 +20,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, withdrawn};
+pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;
+pub use sender::{SenderKind, sender_kind};
 pub use words::{Phrase, Words};
 
 use crate::clients::Standing;
