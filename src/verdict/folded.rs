@@ -1,47 +1,71 @@
-//! Short texts, folded so that case, accents, width, punctuation and emoji do not matter, and cut into clauses.
+//! A text, folded so that case, accents, width, punctuation and emoji do not matter, and cut into words and clauses.
 //!
-//! It differs from [`super::Words`] where people write sentences rather than names: clauses stay apart, an apostrophe does
-//! not split a word (`don't` is `dont`), the vowel signs of Indic scripts stay (without them most Hindi words fall together),
-//! and each Han character is a word of its own (Chinese has no spaces).
+//! An apostrophe does not split a word (`don't` is `dont`), the vowel signs of Indic scripts stay (without them most Hindi
+//! words fall together), and each Han character is a word of its own (Chinese has no spaces).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The words of each clause, folded; clauses without a word are left out.
-pub(super) fn clauses(text: &str) -> Vec<Vec<String>> {
-    let mut clauses = Vec::new();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
-    for character in text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase) {
-        let Some(character) = fold(character) else { continue };
-        let han = is_han(character);
-        let inside = character.is_alphanumeric() || is_combining_mark(character);
-        if !word.is_empty() && (han || !inside) {
-            words.push(std::mem::take(&mut word));
+/// A folded text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folded {
+    words: Vec<String>,
+    /// How many words there are up to the end of each clause; clauses without a word are left out.
+    ends: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut folded = Self::default();
+        let mut word = String::new();
+        // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
+        for character in text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase) {
+            let Some(character) = fold(character) else { continue };
+            let han = is_han(character);
+            let inside = character.is_alphanumeric() || is_combining_mark(character);
+            if !word.is_empty() && (han || !inside) {
+                folded.words.push(std::mem::take(&mut word));
+            }
+            if han {
+                folded.words.push(character.to_string());
+            } else if character == 'ß' {
+                word.push_str("ss");
+            } else if inside {
+                word.push(character);
+            } else if ends_clause(character) {
+                folded.end_clause();
+            }
         }
-        if han {
-            words.push(character.to_string());
-        } else if character == 'ß' {
-            word.push_str("ss");
-        } else if inside {
-            word.push(character);
-        } else if ends_clause(character) && !words.is_empty() {
-            clauses.push(std::mem::take(&mut words));
+        if !word.is_empty() {
+            folded.words.push(word);
+        }
+        folded.end_clause();
+        folded
+    }
+
+    fn end_clause(&mut self) {
+        if self.words.len() > self.ends.last().copied().unwrap_or(0) {
+            self.ends.push(self.words.len());
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+
+    /// All words, whatever stands between them.
+    pub(super) fn words(&self) -> &[String] {
+        &self.words
     }
-    if !words.is_empty() {
-        clauses.push(words);
+
+    /// The words of each run of so many clauses.
+    pub(super) fn runs(&self, clauses: usize) -> impl Iterator<Item = &[String]> {
+        let start = move |index: usize| if index == 0 { 0 } else { self.ends[index - 1] };
+        let count = (self.ends.len() + 1).saturating_sub(clauses);
+        (0..count).map(move |index| &self.words[start(index)..self.ends[index + clauses - 1]])
     }
-    clauses
 }
 
 /// All words of a text, whatever stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
-    clauses(text).concat()
+    Folded::of(text).words
 }
 
 fn fold(character: char) -> Option<char> {
@@ -104,8 +128,16 @@ mod tests {
             ("…!?", ""),
         ];
         for (text, folded) in cases {
-            let clauses: Vec<_> = clauses(text).iter().map(|words| words.join(" ")).collect();
+            let clauses: Vec<_> = Folded::of(text).runs(1).map(|words| words.join(" ")).collect();
             assert_eq!(clauses.join("/"), folded, "{text}");
         }
+    }
+    #[test]
+    fn runs_are_clauses_side_by_side() {
+        let folded = Folded::of("one, two three. four");
+        let runs = |length| folded.runs(length).map(|words| words.join(" ")).collect::<Vec<_>>();
+        assert_eq!(runs(2), ["one two three", "two three four"]);
+        assert_eq!(runs(3), ["one two three four"]);
+        assert!(runs(4).is_empty() && Folded::of("?").runs(1).next().is_none());
     }
 }

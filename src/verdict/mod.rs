@@ -16,6 +16,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
@@ -88,7 +90,7 @@ pub struct Facts<'a> {
 }
 
 /// One message to be decided: what the checks and the rules look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Case<'a> {
     /// The message.
     pub message: &'a Inbound,
@@ -98,6 +100,9 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// Now.
     pub now: DateTime<Utc>,
+    /// The text, once somebody has asked: folding it costs more than all the rest.
+    words: OnceCell<Words>,
+    opt_out: OnceCell<Option<OptOut>>,
 }
 
 /// When the owner is told.
@@ -219,7 +224,7 @@ impl Default for Policy {
 /// Decides one message.
 #[must_use]
 pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Verdict {
-    let case = Case { message, facts, policy, now };
+    let case = Case::new(message, facts, policy, now);
     if let Some(reason) = traceless(&case) {
         return Verdict::nothing(vec![reason]);
     }
@@ -229,7 +234,7 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         notify: ruling.notify,
         rang_through: ruling.rang_through,
         late: case.is_late(),
-        opt_out: opt_out(message),
+        opt_out: case.opt_out().map(|asks| asks == OptOut::Out),
         because: ruling.because,
     };
     if verdict.reply.is_some() {
@@ -241,12 +246,6 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         }
     }
     verdict
-}
-
-/// What the sender says of automatic replies; in a group it is said to somebody else.
-fn opt_out(message: &Inbound) -> Option<bool> {
-    let said = message.nature == Nature::Message && message.audience == Audience::Direct;
-    said.then(|| OptOut::read(message.text.as_str())).flatten().map(|asks| asks == OptOut::Out)
 }
 
 /// How a verdict came about: every rule and every check, in order, whether it mattered or not.
@@ -263,11 +262,10 @@ pub struct Explanation {
 /// Decides one message, and tells everything that was looked at.
 #[must_use]
 pub fn explain(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Explanation {
-    let case = Case { message, facts, policy, now };
-    let mut words = None;
+    let case = Case::new(message, facts, policy, now);
     let rules = policy.rules.iter();
     Explanation {
-        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case, &mut words))).collect(),
+        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case))).collect(),
         guard: CHECKS.iter().map(|check| (check.name, (check.objects)(&case))).collect(),
         verdict: decide(message, facts, policy, now),
     }
@@ -303,7 +301,25 @@ impl Verdict {
     }
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn new(message: &'a Inbound, facts: &'a Facts<'a>, policy: &'a Policy, now: DateTime<Utc>) -> Self {
+        Self { message, facts, policy, now, words: OnceCell::new(), opt_out: OnceCell::new() }
+    }
+
+    /// The words of the message.
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::of(self.message.text.as_str()))
+    }
+
+    /// What the sender says of automatic replies; in a group it is said to somebody else.
+    fn opt_out(&self) -> Option<OptOut> {
+        *self.opt_out.get_or_init(|| {
+            let said = self.message.nature == Nature::Message && self.message.audience == Audience::Direct;
+            let may_be = said && OptOut::may_be_in(self.message.text.as_str());
+            may_be.then(|| OptOut::read_folded(self.words().folded())).flatten()
+        })
+    }
+
     /// Older than `max_age` on arrival: an outage or a backlog lies between.
     fn is_late(&self) -> bool {
         self.message.sent_at.is_some_and(|sent| self.now - sent > self.policy.max_age)

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::folded;
+use super::folded::{self, Folded};
 
 /// A longer text is no opt-out, in bytes: five times one SMS of GSM-7, as some scripts take three bytes a letter.
 const LONGEST: usize = 800;
@@ -38,30 +38,32 @@ impl OptOut {
     /// What the text asks, if it asks either.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        // most messages are ruled out here; the rest of the work is bounded by it
-        if text.len() > LONGEST {
-            return None;
-        }
-        let clauses = folded::clauses(text);
-        let all = clauses.concat();
-        if all.is_empty() || all.len() > MOST_WORDS {
-            return None;
-        }
+        Self::may_be_in(text).then(|| Self::read_folded(&Folded::of(text))).flatten()
+    }
+
+    /// The text is short enough: what the rest of the work is bounded by.
+    pub(super) fn may_be_in(text: &str) -> bool {
+        text.len() <= LONGEST
+    }
+
+    /// As [`OptOut::read`], of a text that is folded already.
+    pub(super) fn read_folded(text: &Folded) -> Option<Self> {
+        let all = text.words();
         let book = &*BOOK;
-        if book.back.iter().any(|pattern| pattern.is(&all, &book.courtesies)) {
+        // nearly every message ends here
+        if all.is_empty() || all.len() > MOST_WORDS || !all.iter().any(|word| book.firsts.contains(word)) {
+            return None;
+        }
+        if book.back.iter().any(|pattern| pattern.is(all, &book.courtesies)) {
             return Some(Self::In);
         }
-        let alone = book.alone.iter().any(|pattern| pattern.is(&all, &HashSet::new()));
-        let keyword = || book.keywords.iter().any(|pattern| pattern.is(&all, &book.courtesies));
-        let whole = || book.says(&book.whole, &all);
-        let sentence = || sentences(&clauses).any(|words| book.says(&book.sentences, &words));
+        let alone = book.alone.iter().any(|pattern| pattern.is(all, &HashSet::new()));
+        let keyword = || book.keywords.iter().any(|pattern| pattern.is(all, &book.courtesies));
+        let whole = || book.says(&book.whole, all);
+        let mut sentences = (1..=CLAUSES_OF_A_SENTENCE).flat_map(|clauses| text.runs(clauses));
+        let mut sentence = || sentences.any(|words| book.says(&book.sentences, words));
         (alone || keyword() || whole() || sentence()).then_some(Self::Out)
     }
-}
-
-/// Each clause, and each run of clauses that may be one sentence.
-fn sentences(clauses: &[Vec<String>]) -> impl Iterator<Item = Vec<String>> {
-    (1..=CLAUSES_OF_A_SENTENCE).flat_map(|length| clauses.windows(length)).map(<[_]>::concat)
 }
 
 /// Everything that is looked for, folded as the texts are.
@@ -75,10 +77,13 @@ struct Book {
     leads: HashSet<String>,
     trails: HashSet<String>,
     greetings: HashSet<String>,
+    /// Every word that one of the patterns may begin with.
+    firsts: HashSet<String>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
-    let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect();
+    let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect::<Vec<_>>();
+    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES];
     let words = |text| folded::words(text).into_iter().collect();
     Book {
         alone: patterns(phrases::ALONE),
@@ -90,6 +95,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         leads: words(phrases::LEADS),
         trails: words(phrases::TRAILS),
         greetings: words(phrases::GREETINGS),
+        firsts: all.into_iter().flat_map(patterns).flat_map(Pattern::firsts).collect(),
     }
 });
 
@@ -98,6 +104,7 @@ impl Book {
     fn says(&self, patterns: &[Pattern], words: &[String]) -> bool {
         (0..words.len())
             .take_while(|start| self.leads_in(&words[..*start]))
+            .filter(|start| self.firsts.contains(&words[*start]))
             .any(|start| patterns.iter().any(|pattern| pattern.begins(&words[start..], &self.trails)))
     }
 
@@ -122,6 +129,19 @@ impl Pattern {
     fn new(text: &str) -> Self {
         let slot = |slot: &str| slot.split('|').map(folded::words).collect();
         Self(text.split('/').map(slot).collect())
+    }
+
+    /// The words that it may begin with.
+    fn firsts(self) -> Vec<String> {
+        let mut firsts = Vec::new();
+        for slot in self.0 {
+            let may_be_left_out = slot.iter().any(Vec::is_empty);
+            firsts.extend(slot.into_iter().filter_map(|words| words.into_iter().next()));
+            if !may_be_left_out {
+                break;
+            }
+        }
+        firsts
     }
 
     /// The words are the pattern, with words of `around` on either side.
