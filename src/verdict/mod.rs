@@ -5,6 +5,7 @@
 
 mod folded;
 mod guard;
+mod near_copy;
 mod one_time_code;
 mod opt_out;
 mod reason;
@@ -18,6 +19,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use guard::{CHECKS, Check, withdrawn};
+pub use near_copy::is_near_copy;
 pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;
