@@ -5,6 +5,7 @@
 
 mod folded;
 mod guard;
+mod mail;
 mod near_copy;
 mod one_time_code;
 mod opt_out;
@@ -19,6 +20,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use guard::{CHECKS, Check, withdrawn};
+pub use mail::{MailFacts, MailReason, mail_objection};
 pub use near_copy::is_near_copy;
 pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
