@@ -82,6 +82,8 @@ fn ends_clause(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -106,6 +108,14 @@ mod tests {
         for (text, folded) in cases {
             let clauses: Vec<_> = clauses(text).iter().map(|words| words.join(" ")).collect();
             assert_eq!(clauses.join("/"), folded, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
+            let once = words(&text);
+            prop_assert_eq!(words(&once.join(" ")), once);
         }
     }
 }
