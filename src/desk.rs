@@ -14,10 +14,16 @@ use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
-use crate::verdict::{Breakers, Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
+use crate::verdict::{Breakers, Explanation, Facts, Notify, Ours, Recalled, Verdict, decide, explain, is_near_copy};
 
 /// The name of a channel's only line, when the config has no line tables.
 pub const DEFAULT_LINE: &str = "default";
+
+/// A shorter text, in bytes, is no copy of a reply.
+const SHORTEST_OF_OURS: usize = 20;
+
+/// The built-in reply of an absence.
+const AWAY: &str = "away";
 
 /// The config in force, and the overrides.
 pub struct Desk {
@@ -196,7 +202,17 @@ impl Desk {
             can_reply: settings.channel.can_reply(),
             reply_window: settings.channel.reply_window(message.sent_at.unwrap_or(now)),
             recalled,
+            ours: Ours(&|text| self.says_what_we_say(settings, candidate, text)),
         })
+    }
+
+    /// The text is nearly what this sender would be sent: another machine echoes it, or is one of us.
+    fn says_what_we_say(&self, settings: &ChannelSettings, candidate: &Candidate, text: &str) -> bool {
+        text.len() >= SHORTEST_OF_OURS
+            && ["closed", AWAY].into_iter().any(|name| {
+                let ours = self.render(settings, &candidate.message, &candidate.hours, name, candidate.received_at);
+                ours.is_ok_and(|ours| is_near_copy(text, &ours))
+            })
     }
 
     fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
@@ -273,7 +289,20 @@ impl Desk {
         stored: &Stored,
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
-        let message = &stored.message;
+        // a reload may have taken the text away
+        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or("closed");
+        self.render(settings, &stored.message, &stored.hours, name, now)
+    }
+
+    /// The text of that name, as the sender of this message would get it now.
+    fn render(
+        &self,
+        settings: &ChannelSettings,
+        message: &Inbound,
+        hours: &str,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<String, RenderError> {
         let client = self.config.clients.find(&message.from);
         let line = self.line(settings, message.line.as_deref());
         let owner = &self.config.owner;
@@ -283,21 +312,26 @@ impl Desk {
             .or(locale.as_ref())
             .or(line.reply_language)
             .unwrap_or(&owner.language);
-        let state = self.state(&stored.hours, now);
+        let state = self.state(hours, now);
         let occasion = Occasion {
             client_name: client.map_or(&message.name, |client| &client.name).as_str(),
             owner_name: owner.name.as_str(),
             language,
             fallback: &owner.language,
-            opens: self.release_at(&stored.hours, now),
-            zone: self.hours(&stored.hours).zone(),
+            opens: self.release_at(hours, now),
+            zone: self.hours(hours).zone(),
             client_zone: client.and_then(|client| client.timezone),
             label: state.label.as_deref(),
             now,
         };
-        // a reload may have taken the text away
-        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or("closed");
         self.config.replies.render(name, &occasion, settings.channel.longest_reply())
+    }
+
+    /// The reply to this message tells when it opens: that is a promise. Those that rang through, and those of rules, need
+    /// not.
+    #[must_use]
+    pub fn names_opening(&self, stored: &Stored) -> bool {
+        stored.reply.as_deref().is_some_and(|reply| self.config.replies.names_opening(reply))
     }
 
     /// A kept message as the owner is told of it.

@@ -4,7 +4,7 @@
 //! ends the process between mark and settlement leaves an unknown outcome: a reply is not repeated then, a notice is, and
 //! says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::backoff::{self, Sending};
+use crate::clients::Standing;
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
-use crate::digest::{Held, Notice, alert, digest, single};
+use crate::digest::{Held, Notice, Waiting, alert, digest, single};
 use crate::message::Personal;
-use crate::outbound::{Reason, SendError, SendKey, Sent};
+use crate::outbound::{Reason, SendError, SendKey};
 use crate::sink::Sink;
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
 use crate::verdict::withdrawn;
@@ -31,6 +32,9 @@ const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// So many promises are looked at for one digest.
+const MOST_PROMISES: usize = 1000;
 
 /// After so many attempts in a row, ten minutes, a sink is in trouble, and the owner is told by the others.
 const TROUBLE: u32 = 5;
@@ -236,7 +240,12 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
-            done(app, &errand, sent).await?;
+            let opens = desk.names_opening(stored).then(|| desk.release_at(&stored.hours, now)).flatten();
+            let outcome = match opens {
+                Some(opens) => Outcome::Promised { id: sent.id, opens },
+                None => Outcome::Done(sent.id),
+            };
+            done(app, &errand, outcome).await?;
             let (channel, line) = (stored.channel.clone(), stored.line.clone());
             Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
         }
@@ -282,28 +291,49 @@ async fn notice(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Ve
         let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
         or_put_back(app, &errand, left_out, now).await?;
     }
-    let (Some(first), Some(notice)) = (errand.jobs.first(), write(&desk, sink.as_ref(), &errand, now)) else {
+    let waiting = match errand.kind {
+        JobKind::Hold => or_put_back(app, &errand, still_waiting(app, &desk, &errand, now).await, now).await?,
+        JobKind::Now | JobKind::Alert | JobKind::Reply => Vec::new(),
+    };
+    let written = write(&desk, sink.as_ref(), &errand, &waiting, now);
+    let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
         return Ok(Vec::new());
     };
     let begun = app.store().begin(ids(&errand.jobs), now).await;
     or_put_back(app, &errand, begun, now).await?;
     match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
         Ok(sent) => {
-            done(app, &errand, sent).await?;
+            done(app, &errand, Outcome::Done(sent.id)).await?;
             Ok(vec![Happened::Notice { sink: errand.target, notice }])
         }
         Err(error) => fail(app, &errand, error, now).await,
     }
 }
 
-fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> Option<Notice> {
+/// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody.
+async fn still_waiting(
+    app: &App,
+    desk: &Desk,
+    errand: &Errands,
+    now: DateTime<Utc>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
+    let promises = app.store().promises(now, MOST_PROMISES).await?;
+    let open = promises.into_iter().filter(|promise| {
+        let standing = desk.standing(&promise.message);
+        !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
+    });
+    Ok(open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens }).collect())
+}
+
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], now: DateTime<Utc>) -> Option<Notice> {
     let first = errand.jobs.first()?;
     let (style, limit) = (desk.style(), sink.limit());
     let repeated = errand.jobs.iter().any(|job| job.repeated);
     match errand.kind {
         JobKind::Hold => {
             let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
-            Some(digest(&held, now, &style, limit, repeated))
+            Some(digest(&held, waiting, now, &style, limit, repeated))
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;
@@ -359,8 +389,8 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
     Ok(Vec::new())
 }
 
-async fn done(app: &App, errand: &Errands, sent: Sent) -> Result<(), StoreError> {
-    settle(app, ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
+async fn done(app: &App, errand: &Errands, outcome: Outcome) -> Result<(), StoreError> {
+    settle(app, ids(&errand.jobs), outcome, app.clock().now()).await?;
     app.mended(&errand.place());
     if errand.kind == JobKind::Reply {
         app.breakers().succeeded(&errand.target);

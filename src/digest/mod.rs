@@ -130,9 +130,8 @@ pub struct Waiting {
 /// The most people who still wait that one notice names: the longest waiting ones.
 const MOST_WAITING: usize = 10;
 
-/// One notice of the held messages: first who still waits since earlier openings; then the held ones, grouped by person,
-/// whoever was promised an answer first, the person who has waited longest first, in a person the oldest message first; cut
-/// to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text says so.
+/// One notice of the held messages: first who still waits since earlier openings; then the held ones, grouped by person, the
+/// person who has waited longest first, in a person the oldest message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text says so.
 #[must_use]
 pub fn digest(
     held: &[Held],
@@ -197,7 +196,7 @@ pub fn alert(words: &str, now: DateTime<Utc>, limit: Limit, repeated: bool) -> N
     }
 }
 
-/// The messages of each person, oldest first; the persons by their oldest message, those with a promise before the others.
+/// The messages of each person, oldest first; the persons by their oldest message.
 fn by_person(held: &[Held]) -> Vec<Vec<&Held>> {
     let mut sorted: Vec<&Held> = held.iter().collect();
     sorted.sort_by_key(|message| message.at);
@@ -210,7 +209,6 @@ fn by_person(held: &[Held]) -> Vec<Vec<&Held>> {
             None => people.push(vec![message]),
         }
     }
-    people.sort_by_key(|messages| !messages.iter().any(|message| message.replied));
     people
 }
 

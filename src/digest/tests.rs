@@ -107,6 +107,34 @@ fn one_person_stands_in_the_title() {
 }
 
 #[test]
+fn who_was_promised_an_answer_and_has_none_stands_first() {
+    let waits = |name, at, promised: &str| Waiting {
+        message: held(name, at, "the roof is wet"),
+        promised: promised.parse::<DateTime<chrono::FixedOffset>>().expect("a time").to_utc(),
+    };
+    let waiting = [
+        waits("Ben", "2026-11-12T19:30:00-06:00", "2026-11-13T08:00:00-06:00"),
+        waits("Cleo", "2026-11-19T19:30:00-06:00", "2026-11-20T08:00:00-06:00"),
+    ];
+    let told = |content, waiting: &[Waiting]| {
+        digest(&weekend()[..1], waiting, now(), &style("en", content), Limit::None, false).body.as_str().to_owned()
+    };
+    let full = told(Content::Full, &waiting);
+    let expected = "Still waiting for your answer:\n• Ben (+50499990001) · Thursday, 12 November, 19:30 · promised: Friday, 13 \
+                    November, 8:00\n  the roof is wet\n• Cleo (+50499990001) · Thursday, 19 November, 19:30 · promised: Friday \
+                    8:00\n  the roof is wet\n";
+    assert!(full.starts_with(expected), "{full}");
+    assert!(!told(Content::Names, &waiting).contains("roof") && told(Content::Names, &waiting).contains("Ben"));
+    let count = told(Content::Count, &waiting);
+    assert!(count.starts_with("Still waiting for your answer: 2\n") && !count.contains("Ben"), "{count}");
+    let many: Vec<_> = std::iter::repeat_n(waiting[0].clone(), 12).collect();
+    let many = told(Content::Full, &many);
+    assert!(many.starts_with("Still waiting for your answer (10/12):\n"), "{many}");
+    let title = digest(&weekend()[..1], &waiting, now(), &style("en", Content::Full), Limit::None, false);
+    assert_eq!((title.messages, title.title.as_str().contains('1')), (1, true), "they are not counted again");
+}
+
+#[test]
 fn a_lock_screen_shows_what_it_may() {
     let names = digest(&weekend(), &[], now(), &style("en", Content::Names), Limit::None, false);
     assert_eq!(
@@ -295,7 +323,7 @@ proptest! {
         let words = &Language::parse(tag).expect(tag).wording().expect(tag).notices;
         let limit = if in_bytes { Limit::Bytes(most) } else { Limit::Chars(most) };
         for content in [Content::Full, Content::Names, Content::Count] {
-            let notice = digest(&held, now(), &style(tag, content), limit, repeated);
+            let notice = digest(&held, &[], now(), &style(tag, content), limit, repeated);
             let text = body(&notice);
             let size = if in_bytes { text.len() } else { text.chars().count() };
             prop_assert!(size <= most, "{} of {}: {}", size, most, text);

@@ -205,6 +205,13 @@ impl Stored {
 pub enum Outcome {
     /// Sent; the other side's id for it.
     Done(Option<String>),
+    /// A reply was sent, and named an opening: that is a promise to whoever got it.
+    Promised {
+        /// The other side's id for it.
+        id: Option<String>,
+        /// The opening.
+        opens: DateTime<Utc>,
+    },
     /// Not sent; again then. `repeated`: this attempt may have arrived.
     Again {
         /// When.
@@ -266,6 +273,15 @@ pub struct HeldRow {
     pub given_up: bool,
     /// The reasons of its verdict, as `because` has them.
     pub because: Vec<String>,
+}
+
+/// An opening that a reply has named, to somebody whom the owner has not answered since.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// The message that was answered automatically.
+    pub message: Arc<Stored>,
+    /// The opening.
+    pub opens: DateTime<Utc>,
 }
 
 /// What the store knows of a person; see [`Store::recall`].
@@ -346,6 +362,12 @@ pub trait Store: Send + Sync {
     /// Forgets messages received before then that nothing waits for any more, and people of whom nothing newer than
     /// `people_before` is known. Says how many messages.
     async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Promises of openings before then that are not kept yet, the longest promised first, at most `limit`.
+    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError>;
+
+    /// Everything that was promised to the person of this message is kept. Says whether anything was.
+    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError>;
 
     /// Proves that the writer lives.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -3,69 +3,91 @@
 //! An apostrophe does not split a word (`don't` is `dont`), the vowel signs of Indic scripts stay (without them most Hindi
 //! words fall together), and each Han character is a word of its own (Chinese has no spaces).
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// A folded text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Folded {
-    words: Vec<String>,
+    /// The words, one behind the other.
+    text: String,
+    /// Where each word ends in it.
+    words: Vec<usize>,
     /// How many words there are up to the end of each clause; clauses without a word are left out.
-    ends: Vec<usize>,
+    clauses: Vec<usize>,
 }
 
 impl Folded {
     /// Folds a text.
     pub(super) fn of(text: &str) -> Self {
-        let mut folded = Self::default();
-        let mut word = String::new();
-        // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
-        for character in text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase) {
-            let Some(character) = fold(character) else { continue };
-            let han = is_han(character);
-            let inside = character.is_alphanumeric() || is_combining_mark(character);
-            if !word.is_empty() && (han || !inside) {
-                folded.words.push(std::mem::take(&mut word));
-            }
-            if han {
-                folded.words.push(character.to_string());
-            } else if character == 'ß' {
-                word.push_str("ss");
-            } else if inside {
-                word.push(character);
-            } else if ends_clause(character) {
-                folded.end_clause();
-            }
+        let mut folded =
+            Self { text: String::with_capacity(text.len()), words: Vec::with_capacity(16), ..Self::default() };
+        if text.is_ascii() {
+            // nothing to unfold
+            text.bytes().for_each(|byte| folded.take(char::from(byte.to_ascii_lowercase())));
+        } else {
+            // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
+            text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase).for_each(|c| folded.take(c));
         }
-        if !word.is_empty() {
-            folded.words.push(word);
-        }
+        folded.end_word();
         folded.end_clause();
         folded
     }
 
+    fn take(&mut self, character: char) {
+        if character.is_ascii_alphanumeric() {
+            self.text.push(character);
+            return;
+        }
+        let Some(character) = fold(character) else { return };
+        let han = is_han(character);
+        let inside = character.is_alphanumeric() || is_combining_mark(character);
+        if han || !inside {
+            self.end_word();
+        }
+        if han {
+            self.text.push(character);
+            self.end_word();
+        } else if character == 'ß' {
+            self.text.push_str("ss");
+        } else if inside {
+            self.text.push(character);
+        } else if ends_clause(character) {
+            self.end_clause();
+        }
+    }
+
+    fn end_word(&mut self) {
+        if self.text.len() > self.words.last().copied().unwrap_or(0) {
+            self.words.push(self.text.len());
+        }
+    }
+
     fn end_clause(&mut self) {
-        if self.words.len() > self.ends.last().copied().unwrap_or(0) {
-            self.ends.push(self.words.len());
+        if self.words.len() > self.clauses.last().copied().unwrap_or(0) {
+            self.clauses.push(self.words.len());
         }
     }
 
     /// All words, whatever stands between them.
-    pub(super) fn words(&self) -> &[String] {
-        &self.words
+    pub(super) fn words(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let start = |index: usize| if index == 0 { 0 } else { self.words[index - 1] };
+        (0..self.words.len()).map(move |index| &self.text[start(index)..self.words[index]])
     }
 
-    /// The words of each run of so many clauses.
-    pub(super) fn runs(&self, clauses: usize) -> impl Iterator<Item = &[String]> {
-        let start = move |index: usize| if index == 0 { 0 } else { self.ends[index - 1] };
-        let count = (self.ends.len() + 1).saturating_sub(clauses);
-        (0..count).map(move |index| &self.words[start(index)..self.ends[index + clauses - 1]])
+    /// The words of each run of so many clauses, as places in [`Folded::words`].
+    pub(super) fn runs(&self, clauses: usize) -> impl Iterator<Item = Range<usize>> {
+        let start = |index: usize| if index == 0 { 0 } else { self.clauses[index - 1] };
+        let count = (self.clauses.len() + 1).saturating_sub(clauses);
+        (0..count).map(move |index| start(index)..self.clauses[index + clauses - 1])
     }
 }
 
 /// All words of a text, whatever stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
-    Folded::of(text).words
+    Folded::of(text).words().map(str::to_owned).collect()
 }
 
 fn fold(character: char) -> Option<char> {
@@ -106,7 +128,14 @@ fn ends_clause(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn runs(folded: &Folded, clauses: usize) -> Vec<String> {
+        let words: Vec<_> = folded.words().collect();
+        folded.runs(clauses).map(|run| words[run].join(" ")).collect()
+    }
 
     #[test]
     fn texts_are_folded_and_cut() {
@@ -128,16 +157,22 @@ mod tests {
             ("…!?", ""),
         ];
         for (text, folded) in cases {
-            let clauses: Vec<_> = Folded::of(text).runs(1).map(|words| words.join(" ")).collect();
-            assert_eq!(clauses.join("/"), folded, "{text}");
+            assert_eq!(runs(&Folded::of(text), 1).join("/"), folded, "{text}");
         }
     }
     #[test]
     fn runs_are_clauses_side_by_side() {
         let folded = Folded::of("one, two three. four");
-        let runs = |length| folded.runs(length).map(|words| words.join(" ")).collect::<Vec<_>>();
-        assert_eq!(runs(2), ["one two three", "two three four"]);
-        assert_eq!(runs(3), ["one two three four"]);
-        assert!(runs(4).is_empty() && Folded::of("?").runs(1).next().is_none());
+        assert_eq!(runs(&folded, 2), ["one two three", "two three four"]);
+        assert_eq!(runs(&folded, 3), ["one two three four"]);
+        assert!(runs(&folded, 4).is_empty() && runs(&Folded::of("?"), 1).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
+            let once = words(&text);
+            prop_assert_eq!(words(&once.join(" ")), once);
+        }
     }
 }

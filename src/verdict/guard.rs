@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
     Check { name: "opening soon", objects: soon },
     Check { name: "something else answers", objects: other_responder },
     Check { name: "ping-pong", objects: ping_pong },
-    // here: near-copy of our own text
+    Check { name: "what we say ourselves", objects: near_copy },
     Check { name: "cap per person", objects: cap_person },
     Check { name: "cap per line", objects: cap_line },
     Check { name: "cap in all", objects: cap_total },
@@ -113,6 +113,10 @@ fn other_responder(case: &Case<'_>) -> Option<Reason> {
 
 fn ping_pong(case: &Case<'_>) -> Option<Reason> {
     (case.facts.recalled.quick_answers >= QUICK_ANSWERS).then_some(Reason::PingPong)
+}
+
+fn near_copy(case: &Case<'_>) -> Option<Reason> {
+    (case.facts.ours.0)(case.message.text.as_str()).then_some(Reason::NearCopy)
 }
 
 fn breaker(case: &Case<'_>) -> Option<Reason> {

@@ -6,6 +6,8 @@
 mod breaker;
 mod folded;
 mod guard;
+mod mail;
+mod near_copy;
 mod one_time_code;
 mod opt_out;
 mod reason;
@@ -22,6 +24,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, withdrawn};
+pub use mail::{MailFacts, MailReason, mail_objection};
+pub use near_copy::is_near_copy;
 pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;
@@ -87,6 +91,23 @@ pub struct Facts<'a> {
     pub reply_window: Option<DateTime<Utc>>,
     /// What the store knows.
     pub recalled: &'a Recalled,
+    /// Whether a text is nearly what would be sent to this sender.
+    pub ours: Ours<'a>,
+}
+
+/// Whether a text is nearly one of ours: asked only where a reply would go out, as our texts are written for it.
+#[derive(Clone, Copy)]
+pub struct Ours<'a>(pub &'a dyn Fn(&str) -> bool);
+
+impl Ours<'_> {
+    /// Nothing is.
+    pub const NONE: Self = Ours(&|_| false);
+}
+
+impl std::fmt::Debug for Ours<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Ours(…)")
+    }
 }
 
 /// One message to be decided: what the checks and the rules look at.

@@ -56,6 +56,8 @@ pub enum Reason {
     OptedOut,
     /// What we sent came back within seconds, twice in a row.
     PingPong,
+    /// It says what we say.
+    NearCopy,
     /// Something else answers on the line.
     OtherResponder,
     /// Too many replies on the channel failed.
@@ -111,6 +113,7 @@ impl Reason {
             Self::OptOut => "opt_out",
             Self::OptedOut => "opted_out",
             Self::PingPong => "ping_pong",
+            Self::NearCopy => "near_copy",
             Self::OtherResponder => "other_responder",
             Self::BreakerOpen => "breaker_open",
             Self::CapPerson => "cap_person",
@@ -159,6 +162,7 @@ impl fmt::Display for Reason {
             Self::OptOut => "asks for no more automatic replies",
             Self::OptedOut => "wants no automatic replies",
             Self::PingPong => "our replies are answered within seconds",
+            Self::NearCopy => "it says what we say",
             Self::OtherResponder => "something else answers on this line",
             Self::BreakerOpen => "too many replies on this channel have failed",
             Self::CapPerson => "cap: replies_per_person_per_day",

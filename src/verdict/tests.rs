@@ -76,6 +76,7 @@ impl World {
             can_reply: true,
             reply_window: None,
             recalled: &self.recalled,
+            ours: Ours::NONE,
         };
         (self.adjust)(&mut facts);
         decide(&self.message, &facts, &self.policy, at("20:00"))

@@ -598,3 +598,38 @@ async fn a_channel_whose_replies_fail_is_let_rest_and_closes_by_itself() {
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().title.contains("7 messages"));
 }
+
+#[tokio::test]
+async fn a_promise_is_remembered_until_the_owner_answers() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "the roof is wet").await;
+    world.says(ANA, "¿mañana?").await;
+    assert_eq!([world.reply().to, world.reply().to], [BEN, ANA]);
+    world.at("2026-11-20 08:00").await;
+    let first = world.notice();
+    assert!(!first.message.contains("Still waiting"), "they are told of for the first time: {first:?}");
+    world.at("2026-11-20 10:00").await;
+    world.owner_writes(ANA).await;
+    // the next evening somebody else writes, and Ben still waits
+    world.at("2026-11-20 20:00").await;
+    world.says(MAX, "hello").await;
+    world.reply();
+    world.restart().await;
+    world.at("2026-11-21 08:00").await;
+    let second = world.notice();
+    assert!(second.title.contains("1 message"), "{second:?}");
+    let waiting = second.message.find("Still waiting for your answer").expect("a promise is open");
+    assert!(waiting < second.message.find("hello").expect("the new one"), "{second:?}");
+    assert!(second.message.contains("Ben Ochoa") && second.message.contains("promised: Friday 8:00"), "{second:?}");
+    assert!(!second.message.contains("Ana"), "{second:?}");
+    let open =
+        world.app().store().promises(chrono::Utc::now() + chrono::TimeDelta::days(9999), 9).await.expect("a store");
+    let ben = open.iter().find(|promise| promise.message.message.text.as_str().contains("roof")).expect("Ben's");
+    assert!(world.app().store().keep_promise(ben.message.id).await.expect("a store"));
+    world.at("2026-11-21 20:00").await;
+    world.says(MAX, "hello again").await;
+    world.reply();
+    world.at("2026-11-23 08:00").await;
+    let third = world.notice();
+    assert!(!third.message.contains("Ben") && third.message.contains("Still waiting"), "Max still does: {third:?}");
+}

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
-use afterhours::store::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
+use afterhours::store::{
+    Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Promise, Store, StoreError,
+};
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -81,5 +83,7 @@ hand_on! {
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;
+    promises(before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
+    keep_promise(message: i64) -> bool;
     ping() -> ();
 }

@@ -68,6 +68,16 @@ CREATE TABLE responder (
     PRIMARY KEY (channel, line)
 ) STRICT, WITHOUT ROWID;
 
+-- Openings that replies have named, until the owner answers: one row per message and address.
+CREATE TABLE promise (
+    message INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    written_at INTEGER NOT NULL,
+    opens_at INTEGER NOT NULL,
+    PRIMARY KEY (message, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX promise_key ON promise (key, written_at);
+
 -- Who rang through on the urgent budget, and when.
 CREATE TABLE rang (
     key BLOB NOT NULL,

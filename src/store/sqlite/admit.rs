@@ -159,6 +159,7 @@ impl Database {
         let keys: Vec<Digest> = person.iter().map(|address| self.codec.person(address)).collect();
         // who is writing to somebody already is as fast as that
         let in_conversation = self.wrote_since(&keys, at - CONVERSATION)?;
+        self.keep_promises(&keys, at)?;
         for key in &keys {
             self.remember(key, false, now, [Some(at), None, None])?;
         }

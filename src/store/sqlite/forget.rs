@@ -82,6 +82,7 @@ impl Database {
                 continue;
             }
             self.connection.prepare_cached("DELETE FROM outbox WHERE id BETWEEN ?1 AND ?2")?.execute(rows)?;
+            self.connection.prepare_cached("DELETE FROM promise WHERE message = ?1")?.execute([number])?;
             self.connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([number])?;
             messages += 1;
         }

@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod owner;
+mod promises;
 mod receipt;
 mod recent;
 mod responders;
@@ -21,7 +22,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::codec::Unreadable;
-use super::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
+use super::{
+    Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Promise, Store, StoreError,
+};
 use crate::hours::Override;
 use crate::verdict::Recalled;
 use database::Database;
@@ -155,6 +158,14 @@ impl Store for Sqlite {
                 None => return Ok(forgotten),
             }
         }
+    }
+
+    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError> {
+        self.writer.ask(move |database| database.promises(before, limit)).await
+    }
+
+    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.keep_promise(message)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

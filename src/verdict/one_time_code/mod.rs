@@ -23,6 +23,10 @@ pub fn is_one_time_code(text: &str) -> bool {
     if is_origin_bound(text) {
         return true;
     }
+    // without a digit there is no code; nearly every message ends here
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     if !text.split(is_gap).any(looks_like_code) && !has_split_digits(text) && !has_digits_among_han(text) {
         return false;
     }
@@ -34,8 +38,7 @@ pub fn is_one_time_code(text: &str) -> bool {
     if phrases(OF_PEOPLE) {
         return false;
     }
-    let secret = || phrases(SECRECY) && (phrases(STRONG) || phrases(WEAK));
-    phrases(STRONG) || secret() || (phrases(WEAK) && phrases(YOURS) && !phrases(OTHER_CODES))
+    phrases(STRONG) || (phrases(WEAK) && (phrases(YOURS) || phrases(SECRECY)) && !phrases(OTHER_CODES))
 }
 
 /// The last line is `@domain #code`, which browsers read: WICG, "Origin-bound one-time codes delivered via SMS".
@@ -152,6 +155,8 @@ mod tests {
             "Use verification code 482913 for Microsoft authentication.",
             "493021 is the OTP for your transaction of INR 2,499.00 at SHOP. Do not share it with anyone.",
             "Code: 4821. Never share it with anybody, not even our staff.",
+            "Ihr Code im Kundenportal lautet 482913.",
+            "Votre code est 482913, valable pendant 5 minutes",
             "PIN 00412 expires in 10 minutes",
             "Your Uber code is 1234. Reply STOP to unsubscribe.",
             "Your login code: A1B2C3",
@@ -189,6 +194,12 @@ mod tests {
             "",
             "123456",
             "4711",
+            "Your code 4711 doesn't work",
+            "Ihr Code 4711 funktioniert nicht",
+            "Is the discount code 482913 valid for Monday?",
+            "Ist das Passwort 482913 noch gültig?",
+            "The parcel 48291300 is at your door",
+            "You are welcome at 1530, the key is under the mat",
             "my order number is 123456, can you check the code on the box?",
             "the door code is 4711",
             "Your door code 4711 does not work",

@@ -1,6 +1,6 @@
 //! What one-time codes are called, and what people say of codes, in the languages of the replies.
 //!
-//! Phrases stand between `/`, folded as [`super::super::folded`] does it: lower case, no accents, no apostrophes, a space
+//! Phrases stand between `/`, folded as `folded` does it: lower case, no accents, no apostrophes, a space
 //! behind each Han character. A `*` ends a word that may go on: languages with endings.
 
 /// Names that only one-time codes have.
@@ -41,22 +41,25 @@ pub(super) const YOURS: &str = "\
 pub(super) const SECRECY: &str = "\
     do not share/dont share/never share/not share/do not disclose/do not give/expires in/valid for/\
     will expire/no lo compart*/no compart*/nunca compart*/caduca en/vence en/valido por/valida por/\
-    ne le partagez/ne partagez/ne le communiquez/ne communiquez/valable/expire dans/nicht weiter*/\
-    niemals weiter*/gultig fur/gultig bis/gultig/nao compartilh*/nao partilh*/nao o compartilh*/\
-    expira em/non condivider*/non comunicar*/valido per/scade tra/deel deze/deel nooit/deel dit/\
-    niet delen/is geldig/geldig tot/nie udostepniaj/nie podawaj/wazny/wazne/paylasmay*/kimseyle/\
-    gecerlidir/لا تشارك*/لا تشاركه/صالح لمده/صالح ل*/ينتهي/साझा न/शेयर न/मान्य/किसी को न/किसी के साथ/\
-    分 钟 内/分 鐘 內/请 勿/請 勿/切 勿/勿 泄/泄 露";
+    ne le partagez/ne partagez/ne le communiquez/ne communiquez/expire dans/nicht weiter*/niemals weiter*/\
+    gultig fur/gultig bis/nao compartilh*/nao partilh*/nao o compartilh*/expira em/non condivider*/\
+    non comunicar*/valido per/scade tra/deel deze/deel nooit/deel dit/niet delen/geldig tot/\
+    nie udostepniaj/nie podawaj/paylasmay*/kimseyle/gecerlidir/لا تشارك*/لا تشاركه/صالح لمده/صالح ل*/\
+    ينتهي/साझा न/शेयर न/किसी को न/किसी के साथ/分 钟 内/分 鐘 內/请 勿/請 勿/切 勿/勿 泄/泄 露/minuten gultig/\
+    einmal gultig/valable pendant/valable jusqua/minutes valable/minuten geldig/jest wazny/jest wazne/\
+    wazny przez/wazne przez/wazny do/तक मान्य/मान्य है";
 
 /// Who says so, or asks so, is a person.
 pub(super) const OF_PEOPLE: &str = "\
-    my/mine/i have/i got/i get/i received/i need/i am/im/ive/i did/i dont/i cant/can you/\
-    could you/would you/can i/should i/please check/please send me/check the/mi/mis/tengo/recibi/\
-    me llego/me puede/puede usted/podria/puedes/mon/mes/jai/pouvez vous/peux tu/pourriez/mein/meine/\
-    meinen/meiner/ich/konnen sie/kannst du/konnten sie/meu/minha/recebi/tenho/voce pode/pode me/\
-    poderia/il mio/la mia/ho ricevuto/mi puo/puo/mijn/ik/kunt u/kun je/moj/moja/moje/mam/\
-    czy mozesz/czy moze/dostalem/dostalam/benim/kodum/sifrem/aldim/misiniz/رمزي/عندي/هل يمكن*/وصلني/\
-    मेरा/मेरी/मुझे/क्या आप/我 的/我 收/我 有/能 不 能/可 以 帮";
+    my/mine/i have/i got/i get/i received/i need/i am/ive/i did/i dont/i cant/can you/could you/\
+    would you/can i/should i/please send me/mi/mis/tengo/recibi/me llego/me puede/puede usted/podria/\
+    puedes/mon/mes/jai/pouvez vous/peux tu/pourriez/mein/meine/meinen/meiner/ich/konnen sie/\
+    kannst du/konnten sie/meu/minha/recebi/tenho/voce pode/pode me/poderia/il mio/la mia/ho ricevuto/\
+    mi puo/mijn/ik/kunt u/kun je/moj/moja/moje/mam/czy mozesz/czy moze/dostalem/dostalam/benim/\
+    kodum/sifrem/aldim/misiniz/رمزي/عندي/هل يمكن*/وصلني/मेरा/मेरी/मुझे/क्या आप/我 的/我 收/我 有/能 不 能/\
+    可 以 帮/doesnt work/does not work/not working/isnt working/no funciona/ne marche pas/ne fonctionne pas/\
+    funktioniert nicht/geht nicht/nao funciona/non funziona/werkt niet/doet het niet/nie dziala/\
+    calismiyor/لا يعمل/काम नहीं/不 对/用 不 了";
 
 /// Codes of another kind: with one of these only the strong names count.
 pub(super) const OTHER_CODES: &str = "\

@@ -48,12 +48,12 @@ impl OptOut {
 
     /// As [`OptOut::read`], of a text that is folded already.
     pub(super) fn read_folded(text: &Folded) -> Option<Self> {
-        let all = text.words();
         let book = &*BOOK;
         // nearly every message ends here
-        if all.is_empty() || all.len() > MOST_WORDS || !all.iter().any(|word| book.firsts.contains(word)) {
+        if text.words().len() > MOST_WORDS || !text.words().any(|word| book.firsts.contains(word)) {
             return None;
         }
+        let all: &[&str] = &text.words().collect::<Vec<_>>();
         if book.back.iter().any(|pattern| pattern.is(all, &book.courtesies)) {
             return Some(Self::In);
         }
@@ -61,7 +61,7 @@ impl OptOut {
         let keyword = || book.keywords.iter().any(|pattern| pattern.is(all, &book.courtesies));
         let whole = || book.says(&book.whole, all);
         let mut sentences = (1..=CLAUSES_OF_A_SENTENCE).flat_map(|clauses| text.runs(clauses));
-        let mut sentence = || sentences.any(|words| book.says(&book.sentences, words));
+        let mut sentence = || sentences.any(|words| book.says(&book.sentences, &all[words]));
         (alone || keyword() || whole() || sentence()).then_some(Self::Out)
     }
 }
@@ -78,7 +78,7 @@ struct Book {
     trails: HashSet<String>,
     greetings: HashSet<String>,
     /// Every word that one of the patterns may begin with.
-    firsts: HashSet<String>,
+    firsts: Firsts,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -101,21 +101,21 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
 
 impl Book {
     /// The words are one of the patterns, with nothing around it but what may stand there.
-    fn says(&self, patterns: &[Pattern], words: &[String]) -> bool {
+    fn says(&self, patterns: &[Pattern], words: &[&str]) -> bool {
         (0..words.len())
             .take_while(|start| self.leads_in(&words[..*start]))
-            .filter(|start| self.firsts.contains(&words[*start]))
+            .filter(|start| self.firsts.contains(words[*start]))
             .any(|start| patterns.iter().any(|pattern| pattern.begins(&words[start..], &self.trails)))
     }
 
     /// The words may stand in front: leads, and a greeting with the name behind it. Once false, it stays false with more
     /// words, but for that name.
-    fn leads_in(&self, words: &[String]) -> bool {
-        let known = |word: &String| self.leads.contains(word) || self.greetings.contains(word);
+    fn leads_in(&self, words: &[&str]) -> bool {
+        let known = |word: &str| self.leads.contains(word) || self.greetings.contains(word);
         let mut greeted = false;
         words.iter().all(|word| {
             let fits = known(word) || greeted;
-            greeted = self.greetings.contains(word);
+            greeted = self.greetings.contains(*word);
             fits
         })
     }
@@ -145,21 +145,58 @@ impl Pattern {
     }
 
     /// The words are the pattern, with words of `around` on either side.
-    fn is(&self, words: &[String], around: &HashSet<String>) -> bool {
-        let leads = words.iter().take_while(|word| around.contains(*word)).count();
+    fn is(&self, words: &[&str], around: &HashSet<String>) -> bool {
+        let leads = words.iter().take_while(|word| around.contains(**word)).count();
         (0..=leads).any(|start| self.begins(&words[start..], around))
     }
 
     /// The words begin with the pattern, and then there are only words of `trails`.
-    fn begins(&self, words: &[String], trails: &HashSet<String>) -> bool {
+    fn begins(&self, words: &[&str], trails: &HashSet<String>) -> bool {
         fits(&self.0, words, trails)
     }
 }
 
-fn fits(slots: &[Vec<Vec<String>>], words: &[String], trails: &HashSet<String>) -> bool {
+fn fits(slots: &[Vec<Vec<String>>], words: &[&str], trails: &HashSet<String>) -> bool {
     let Some((slot, rest)) = slots.split_first() else {
-        return words.iter().all(|word| trails.contains(word));
+        return words.iter().all(|word| trails.contains(*word));
     };
-    slot.iter()
-        .any(|alternative| words.strip_prefix(alternative.as_slice()).is_some_and(|behind| fits(rest, behind, trails)))
+    slot.iter().any(|alternative| {
+        let begins =
+            words.len() >= alternative.len() && alternative.iter().zip(words).all(|(wanted, word)| wanted == word);
+        begins && fits(rest, &words[alternative.len()..], trails)
+    })
+}
+
+/// The words that patterns begin with, in front of a sieve that lets few others through: the look-up of a word costs more
+/// than folding it.
+#[derive(Default)]
+struct Firsts {
+    sieve: [u64; 16],
+    words: HashSet<String>,
+}
+
+impl Firsts {
+    fn contains(&self, word: &str) -> bool {
+        let (slot, bit) = Self::place(word);
+        self.sieve[slot] & bit != 0 && self.words.contains(word)
+    }
+
+    /// By length, first and last byte.
+    fn place(word: &str) -> (usize, u64) {
+        let edge = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or(0));
+        let bytes = word.as_bytes();
+        let hash = edge(bytes.first()) * 31 + edge(bytes.last()) * 7 + word.len() * 131;
+        (hash / 64 % 16, 1 << (hash % 64))
+    }
+}
+
+impl FromIterator<String> for Firsts {
+    fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
+        let mut firsts = Self { words: words.into_iter().collect(), ..Self::default() };
+        for word in &firsts.words {
+            let (slot, bit) = Self::place(word);
+            firsts.sieve[slot] |= bit;
+        }
+        firsts
+    }
 }
