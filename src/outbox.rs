@@ -33,6 +33,9 @@ const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
 
+/// A promise is called to mind for so long: what nobody has kept by then was kept in some other way.
+const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
+
 /// So many promises are looked at for one digest.
 const MOST_PROMISES: usize = 1000;
 
@@ -319,7 +322,7 @@ async fn still_waiting(
 ) -> Result<Vec<Waiting>, StoreError> {
     let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
     let promises = app.store().promises(now, MOST_PROMISES).await?;
-    let open = promises.into_iter().filter(|promise| {
+    let open = promises.into_iter().filter(|promise| promise.opens > now - PROMISES_TOLD).filter(|promise| {
         let standing = desk.standing(&promise.message);
         !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
     });

@@ -119,12 +119,12 @@ fn who_was_promised_an_answer_and_has_none_stands_first() {
     let told = |content, waiting: &[Waiting]| {
         digest(&weekend()[..1], waiting, now(), &style("en", content), Limit::None, false).body.as_str().to_owned()
     };
-    let full = told(Content::Full, &waiting);
-    let expected = "Still waiting for your answer:\n• Ben (+50499990001) · Thursday, 12 November, 19:30 · promised: Friday, 13 \
-                    November, 8:00\n  the roof is wet\n• Cleo (+50499990001) · Thursday, 19 November, 19:30 · promised: Friday \
-                    8:00\n  the roof is wet\n";
-    assert!(full.starts_with(expected), "{full}");
-    assert!(!told(Content::Names, &waiting).contains("roof") && told(Content::Names, &waiting).contains("Ben"));
+    let expected = "Still waiting for your answer:\n• Ben · Thursday, 12 November, 19:30 · promised: Friday, 13 November, 8:00\n\
+                    • Cleo · Thursday 19:30 · promised: Friday 8:00\n";
+    for content in [Content::Full, Content::Names] {
+        let body = told(content, &waiting);
+        assert!(body.starts_with(expected) && !body.contains("roof"), "{body}");
+    }
     let count = told(Content::Count, &waiting);
     assert!(count.starts_with("Still waiting for your answer: 2\n") && !count.contains("Ben"), "{count}");
     let many: Vec<_> = std::iter::repeat_n(waiting[0].clone(), 12).collect();

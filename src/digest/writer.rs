@@ -37,26 +37,25 @@ impl Writer<'_> {
         fill(self.wording.notices.messages_from, &[("messages", &messages), ("name", &name)])
     }
 
-    /// Those who still wait for an answer that was promised, a line each, of `all` that there are.
+    /// Those who still wait for an answer that was promised, a line each, of `all` that there are. What they wrote was told
+    /// before, and is not told again.
     pub(super) fn waiting(&self, waiting: &[Waiting], all: usize) -> Vec<Entry> {
         let words = &self.wording.notices;
-        let entry = |head: String, text: String| Entry { head, text, messages: 0 };
+        let entry = |head| Entry { head, text: String::new(), messages: 0 };
         if waiting.is_empty() {
             return Vec::new();
         }
         if self.style.content == Content::Count {
-            return vec![entry(format!("{}: {all}", words.waiting), String::new())];
+            return vec![entry(format!("{}: {all}", words.waiting))];
         }
         let count = if all > waiting.len() { format!(" ({}/{all})", waiting.len()) } else { String::new() };
-        let mut entries = vec![entry(format!("{}{count}:", words.waiting), String::new())];
+        let mut entries = vec![entry(format!("{}{count}:", words.waiting))];
         for Waiting { message, promised } in waiting {
             let time = stamp(*promised, self.now, self.style.zone, &self.style.language);
+            let full = self.style.content == Content::Full;
+            let who = if full { self.name_and_address(message) } else { self.name(message) };
             let promised = fill(words.promised, &[("time", &time)]);
-            let head = ["• ".to_owned() + &self.name_and_address(message), self.stamp(message), promised].join(BESIDE);
-            let text =
-                if self.style.content == Content::Full { readable(message.text.as_str()) } else { String::new() };
-            let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
-            entries.push(entry(head, lines.join("\n")));
+            entries.push(entry([format!("• {who}"), self.stamp(message), promised].join(BESIDE)));
         }
         entries
     }
