@@ -15,12 +15,15 @@ use crate::hours::{Override, in_force};
 use crate::intake::{self, Answer};
 use crate::outbound::{Outbound, Reason};
 use crate::outbox;
-use crate::store::{Awaited, Counts, HeldRow, Store, StoreError};
+use crate::store::{Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
 use crate::verdict::Breakers;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
+
+/// Ids of messages are known for so long at least: no provider repeats a webhook for longer (WhatsApp: 7 days).
+const KNOWN_AT_LEAST: TimeDelta = TimeDelta::days(8);
 
 /// An override that is over is kept for so long: a closed period that began with it began then, however it went on.
 const OVER_KEPT: TimeDelta = TimeDelta::days(62);
@@ -198,6 +201,12 @@ impl App {
         let desk = Desk::new(Arc::new(config), self.store.overrides().await?);
         self.put_in_force(desk, None).await?;
         self.say_lost_reply();
+        // what was down may have been mended by this very change
+        let down = std::mem::take(&mut *self.down());
+        for place in down.keys() {
+            let (room, name) = place.split_once(' ').unwrap_or_default();
+            self.store.retry(room == "channel", name.to_owned(), self.clock.now()).await?;
+        }
         Ok(())
     }
 
@@ -265,14 +274,14 @@ impl App {
         let (desk, now) = (self.desk(), self.clock.now());
         let before = now - desk.config().store.retain;
         let closed = desk.config().hours.keys().filter_map(|hours| desk.state(hours, now).closed_since());
-        self.store.forget(before, closed.fold(before, DateTime::min)).await
+        let known_before = closed.fold(before.min(now - KNOWN_AT_LEAST), DateTime::min);
+        self.store.forget(before, known_before).await
     }
 
     async fn put_in_force(&self, desk: Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
         let desk = desk.with_breakers(Arc::clone(&self.breakers));
         self.redate(&desk, overrides).await?;
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
-        self.down().clear();
         self.wake();
         Ok(())
     }
@@ -282,8 +291,8 @@ impl App {
         let now = self.clock.now();
         let awaited = self.store.awaited().await?.into_iter();
         let dates = awaited.map(|awaited| {
-            let Awaited { hours, in_open_hours } = &awaited;
-            let due_at = if *in_open_hours { desk.hold_until(hours, now) } else { desk.release_at(hours, now) };
+            let hours = desk.hours_of(&awaited.channel, &awaited.line, &awaited.hours);
+            let due_at = if awaited.in_open_hours { desk.hold_until(hours, now) } else { desk.release_at(hours, now) };
             (awaited, due_at)
         });
         let dates = dates.collect();
@@ -380,8 +389,9 @@ impl App {
         self.down().get(target).map(|down| down.try_again_at).filter(|at| *at > now)
     }
 
-    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) {
-        self.down().insert(target.to_owned(), Down { reason, try_again_at });
+    /// Says whether it was not down before.
+    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) -> bool {
+        self.down().insert(target.to_owned(), Down { reason, try_again_at }).is_none()
     }
 
     pub(crate) fn mended(&self, target: &str) {

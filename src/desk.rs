@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
-use crate::hours::{Hours, Override, Span, State, in_force};
+use crate::hours::{Hours, Override, Span, State, Why, in_force};
 use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
@@ -124,6 +124,22 @@ impl Desk {
         }
         let name = id.map_or_else(|| Arc::clone(&self.default_line), Into::into);
         Line { name, hours, private: false, listed: false, reply_language }
+    }
+
+    /// The name of the hours that rule a line now; those that ruled when the message came, where a reload took its channel
+    /// or line away.
+    #[must_use]
+    pub fn hours_of<'d>(&'d self, channel: &str, line: &str, then: &'d str) -> &'d str {
+        let Some(settings) = self.config.channels.get(channel) else { return then };
+        match settings.lines.get(line) {
+            Some(line) => &line.hours,
+            None if settings.lines.is_empty() => &settings.hours,
+            None => then,
+        }
+    }
+
+    fn hours_now<'d>(&'d self, stored: &'d Stored) -> &'d str {
+        self.hours_of(&stored.channel, &stored.line, &stored.hours)
     }
 
     /// Every address of the person who has these: these first, then the others on the client list.
@@ -268,7 +284,7 @@ impl Desk {
             person: self.person(&stored.message.from),
             channel: stored.channel.as_str().into(),
             line: stored.line.as_str().into(),
-            closed_since: self.state(&stored.hours, now).closed_since(),
+            closed_since: self.state(self.hours_now(stored), now).closed_since(),
             now,
         }
     }
@@ -290,8 +306,10 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
         // a reload may have taken the text away
-        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or("closed");
-        self.render(settings, &stored.message, &stored.hours, name, now)
+        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply));
+        let built_in = if self.state(self.hours_now(stored), now).why == Why::Away { AWAY } else { "closed" };
+        let name = name.unwrap_or(built_in);
+        self.render(settings, &stored.message, self.hours_now(stored), name, now)
     }
 
     /// The text of that name, as the sender of this message would get it now.
@@ -327,10 +345,21 @@ impl Desk {
         self.config.replies.render(name, &occasion, settings.channel.longest_reply())
     }
 
+    /// The state of the hours of a kept message's line.
+    #[must_use]
+    pub fn state_of(&self, stored: &Stored, now: DateTime<Utc>) -> Arc<State> {
+        self.state(self.hours_now(stored), now)
+    }
+
+    /// The opening that a reply to this message names now, when it names one: a promise.
+    #[must_use]
+    pub fn promised(&self, stored: &Stored, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.names_opening(stored).then(|| self.release_at(self.hours_now(stored), now)).flatten()
+    }
+
     /// The reply to this message tells when it opens: that is a promise. Those that rang through, and those of rules, need
     /// not.
-    #[must_use]
-    pub fn names_opening(&self, stored: &Stored) -> bool {
+    fn names_opening(&self, stored: &Stored) -> bool {
         stored.reply.as_deref().is_some_and(|reply| self.config.replies.names_opening(reply))
     }
 

@@ -4,7 +4,8 @@
 //! ends the process between mark and settlement leaves an unknown outcome: a reply is not repeated then, a notice is, and
 //! says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -243,8 +244,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
-            let opens = desk.names_opening(stored).then(|| desk.release_at(&stored.hours, now)).flatten();
-            let outcome = match opens {
+            let outcome = match desk.promised(stored, now) {
                 Some(opens) => Outcome::Promised { id: sent.id, opens },
                 None => Outcome::Done(sent.id),
             };
@@ -268,9 +268,10 @@ async fn look_again(
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
-    let state = desk.state(&stored.hours, now);
+    let state = desk.state_of(stored, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
-    Ok(withdrawn(stored.written_at(), stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
+    let answered = recalled.owner_answered(stored.written_at(), stored.received_at);
+    Ok(withdrawn(answered, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
 }
 
 async fn withdraw(
@@ -357,17 +358,16 @@ async fn leave_out_answered(
     errand: &mut Errands,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut wrote = BTreeMap::new();
+    let mut known = BTreeMap::new();
     let mut answered = Vec::new();
     for job in &errand.jobs {
         let Some(stored) = &job.message else { continue };
         let person = desk.person(&stored.message.from);
-        let wrote_at = match wrote.get(&person) {
-            Some(at) => *at,
-            None => *wrote.entry(person).or_insert(app.store().recall(desk.look(stored, now)).await?.owner_wrote_at),
+        let recalled = match known.entry(person) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(app.store().recall(desk.look(stored, now)).await?),
         };
-        // a time ahead of now is of a clock that was wrong then
-        if wrote_at.is_some_and(|at| at >= stored.written_at() && at <= now) {
+        if recalled.owner_answered(stored.written_at(), stored.received_at) {
             answered.push(job.id);
         }
     }
@@ -412,14 +412,17 @@ async fn fail(
     let now = app.clock().now();
     app.metrics().sent(&errand.target, error.code());
     if let SendError::Down { reason } = &error {
-        app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
+        let newly = app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
         let words = format!(
             "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
              once when the config is reloaded.",
             errand.place(),
             DOWN_PAUSE.num_minutes()
         );
-        app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
+        if newly {
+            // once an hour at most, should it go up and down
+            app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
+        }
     }
     if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
         let words = format!(
@@ -447,11 +450,12 @@ async fn fail(
         side.get_or_insert((Vec::new(), outcome)).0.push(job.id);
     }
     // an alert about an alert that could not be delivered would go the same way, for ever
-    if let Some((_, Outcome::Dead(reason))) = &dead
+    if let Some((jobs, Outcome::Dead(reason))) = &dead
         && errand.kind != JobKind::Alert
     {
-        let words = dead_letter(&app.desk(), errand, reason);
-        let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
+        let words = dead_letter(&app.desk(), errand, jobs.len(), reason);
+        let first = jobs.first().and_then(|id| errand.jobs.iter().find(|job| job.id == *id));
+        let once = first.map(|job| format!("dead:{}:{}", job.key, now.date_naive())).unwrap_or_default();
         app.alert(once, words, errand.sink()).await;
     }
     for (jobs, outcome) in again.into_iter().chain(dead) {
@@ -489,7 +493,7 @@ fn jitter(job: &Job) -> f64 {
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
 
-fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
+fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -> String {
     let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
     match (errand.kind, name) {
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
@@ -498,7 +502,7 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
         (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
         (_, _) => format!(
             "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",
-            if errand.jobs.len() == 1 { "A notice".to_owned() } else { format!("{} notices", errand.jobs.len()) },
+            if notices == 1 { "A notice".to_owned() } else { format!("{notices} notices") },
             errand.target
         ),
     }

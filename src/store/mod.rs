@@ -126,7 +126,11 @@ pub enum JobKind {
 /// What held notices wait for: they come due together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Awaited {
-    /// The name of the hours, whether a config still has them or not.
+    /// The channel of the messages.
+    pub channel: String,
+    /// Their line.
+    pub line: String,
+    /// The name of the hours that ruled when they came, whether a config still has them or not.
     pub hours: String,
     /// The messages came in open hours: it is the next opening that is meant, not this one.
     pub in_open_hours: bool,
@@ -341,6 +345,9 @@ pub trait Store: Send + Sync {
     /// of how many messages.
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
+    /// Makes rows of this channel (its replies) or sink due now that were due before and wait for another attempt.
+    async fn retry(&self, channel: bool, target: String, now: DateTime<Utc>) -> Result<(), StoreError>;
+
     /// Puts an alert into the outbox for each of the sinks, unless `once` was used before. Says whether it did.
     async fn alert(
         &self,
@@ -359,9 +366,9 @@ pub trait Store: Send + Sync {
     /// The owner's overrides, those that are over as well.
     async fn overrides(&self) -> Result<Vec<Override>, StoreError>;
 
-    /// Forgets messages received before then that nothing waits for any more, and people of whom nothing newer than
-    /// `people_before` is known. Says how many messages.
-    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Forgets messages received before then that nothing waits for any more; and people, and ids of messages that are not
+    /// kept, of which nothing newer than `known_before` is known. Says how many messages.
+    async fn forget(&self, before: DateTime<Utc>, known_before: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Promises of openings before then that are not kept yet, the longest promised first, at most `limit`.
     async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError>;

@@ -146,7 +146,7 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
 /// The look right before sending: why a reply that was decided then is no longer wanted now.
 #[must_use]
 pub fn withdrawn(
-    decided_at: DateTime<Utc>,
+    answered: bool,
     in_open_hours: bool,
     state_now: &State,
     standing: Standing,
@@ -160,7 +160,7 @@ pub fn withdrawn(
     if recalled.opted_out {
         return Some("wants no automatic replies");
     }
-    if recalled.owner_wrote_at.is_some_and(|wrote| wrote >= decided_at) {
+    if answered {
         return Some("owner answered");
     }
     if state_now.is_open() && !in_open_hours {

@@ -45,6 +45,8 @@ pub struct Recalled {
     pub answered_at: Option<DateTime<Utc>>,
     /// When the owner last wrote to the person.
     pub owner_wrote_at: Option<DateTime<Utc>>,
+    /// When we were told of that.
+    pub owner_told_at: Option<DateTime<Utc>>,
     /// Automatic replies to the person in the last 24 hours.
     pub replies_to_person: u32,
     /// Automatic replies on the line in the last hour.
@@ -59,6 +61,16 @@ pub struct Recalled {
     pub other_responder_at: Option<DateTime<Utc>>,
     /// How often the person rang through (reply decided by an urgent rule and notified at once) since the closing.
     pub urgent_used: u32,
+}
+
+impl Recalled {
+    /// The owner has answered a message that was written and received then: has written since by the provider's clock, and
+    /// we learned of it since by ours. One of the two alone is not enough: a message may be on its way for hours, and a
+    /// sender's clock may be years behind.
+    #[must_use]
+    pub fn owner_answered(&self, written_at: DateTime<Utc>, received_at: DateTime<Utc>) -> bool {
+        self.owner_wrote_at.is_some_and(|at| at >= written_at) && self.owner_told_at.is_some_and(|at| at >= received_at)
+    }
 }
 
 /// What the config and the clock say of a message, beside the message itself.

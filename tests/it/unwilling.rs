@@ -78,11 +78,12 @@ hand_on! {
     redate(dates: Vec<(Awaited, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
     awaited() -> Vec<Awaited>;
     release(now: DateTime<Utc>) -> u64;
+    retry(channel: bool, target: String, now: DateTime<Utc>) -> ();
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
     counts() -> Counts;
     overrides() -> Vec<Override>;
-    forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;
+    forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;
     promises(before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
     keep_promise(message: i64) -> bool;
     ping() -> ();

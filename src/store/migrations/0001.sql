@@ -45,7 +45,7 @@ CREATE INDEX outbox_failed ON outbox (state) WHERE state > 3;
 CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
 CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
 
--- One row per address. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
+-- One row per address. owner_told_at is when we learned of what the owner wrote. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
 -- when our last reply went out, until something comes back; quick counts those in a row that something came back to within
 -- seconds.
 CREATE TABLE person (
@@ -53,6 +53,7 @@ CREATE TABLE person (
     used_at INTEGER NOT NULL,
     wrote INTEGER NOT NULL,
     owner_wrote_at INTEGER,
+    owner_told_at INTEGER,
     answered_at INTEGER,
     rang_at INTEGER,
     replied_at INTEGER,

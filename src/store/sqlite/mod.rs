@@ -124,6 +124,10 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.release(now)).await
     }
 
+    async fn retry(&self, channel: bool, target: String, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.retry(channel, &target, now)).await
+    }
+
     async fn alert(
         &self,
         once: String,
@@ -146,12 +150,12 @@ impl Store for Sqlite {
         self.writer.ask(|database| database.overrides()).await
     }
 
-    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError> {
+    async fn forget(&self, before: DateTime<Utc>, known_before: DateTime<Utc>) -> Result<u64, StoreError> {
         // in slices, so that messages come in between
         let mut forgotten = 0;
         let mut place = forget::Place::default();
         loop {
-            let slice = self.writer.ask(move |database| database.forget(before, people_before, &place)).await?;
+            let slice = self.writer.ask(move |database| database.forget(before, known_before, &place)).await?;
             forgotten += slice.messages;
             match slice.next {
                 Some(next) => place = next,

@@ -118,7 +118,8 @@ impl Database {
                 let words = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
                 (None, Some(self.codec.open_words(id, words)?))
             }
-            _ => (Some(messages.read(self, message_of(id))?), None),
+            JobKind::Hold => (Some(messages.read_for_digest(self, message_of(id))?), None),
+            JobKind::Reply | JobKind::Now => (Some(messages.read(self, message_of(id))?), None),
         };
         Ok(Job {
             id,

@@ -10,6 +10,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
+use crate::message::Personal;
 use crate::store::{Counts, HeldRow, JobKind, Stored};
 
 /// A time as a column has it: Unix milliseconds.
@@ -147,11 +148,30 @@ impl Database {
     }
 }
 
+/// Characters of a message that a digest can need: twice what it shows (`digest::writer`), for white space between them.
+const DIGEST_TEXT: usize = 1000;
+
 /// The messages that one answer quotes, each read once.
 #[derive(Default)]
 pub(super) struct Messages(HashMap<i64, Arc<Stored>>);
 
 impl Messages {
+    /// That message, as much of it as a digest shows: a practice's evening must fit into memory.
+    pub(super) fn read_for_digest(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
+        if let Some(message) = self.0.get(&number) {
+            return Ok(Arc::clone(message));
+        }
+        let mut stored = database.message(number)?.0;
+        let text = stored.message.text.as_str();
+        if let Some((end, _)) = text.char_indices().nth(DIGEST_TEXT) {
+            stored.message.text = Personal::new(&text[..end]);
+        }
+        stored.message.reply_to = Personal::default();
+        let stored = Arc::new(stored);
+        self.0.insert(number, Arc::clone(&stored));
+        Ok(stored)
+    }
+
     /// That message.
     pub(super) fn read(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
         if let Some(message) = self.0.get(&number) {
