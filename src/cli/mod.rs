@@ -123,8 +123,12 @@ fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
 /// The config for a command that only looks: secrets that cannot be had here are no problem. Every other problem is
 /// printed, and the exit code is given.
 fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
+    load_with(global, Environment::for_looking())
+}
+
+fn load_with(global: &Global, environment: Environment) -> Result<Config, ExitCode> {
     let today = instant(None).date_naive();
-    config::load_in(&global.config, today, Environment::for_looking()).map(|loaded| loaded.config).map_err(|report| {
+    config::load_in(&global.config, today, environment).map(|loaded| loaded.config).map_err(|report| {
         for problem in &report.problems {
             eprintln!("{problem}");
         }
