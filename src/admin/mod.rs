@@ -3,6 +3,7 @@
 
 mod api;
 mod health;
+mod overrides;
 mod view;
 mod when;
 
@@ -16,7 +17,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub use view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
+pub use view::{Ended, Fault, HeldView, Overridden, Released, Said, WantOverride};
 
 use crate::app::App;
 
@@ -43,10 +44,12 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
     let changes = match door {
         Door::Socket => Router::new()
             .route("/api/v1/held/release", post(api::release))
-            .route("/api/v1/away", post(api::away).delete(api::away_off)),
+            .route("/api/v1/away", post(overrides::away).delete(overrides::away_off))
+            .route("/api/v1/open", post(overrides::open).delete(overrides::open_off)),
         Door::Tcp => Router::new()
             .route("/api/v1/held/release", post(api::read_only))
-            .route("/api/v1/away", post(api::read_only).delete(api::read_only)),
+            .route("/api/v1/away", post(api::read_only).delete(api::read_only))
+            .route("/api/v1/open", post(api::read_only).delete(api::read_only)),
     };
     changes
         .route("/healthz", get(health::alive))

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Clients;
+use crate::hours::Override;
 use crate::message::Inbound;
 use crate::store::HeldRow;
 
@@ -55,10 +56,13 @@ pub struct Released {
     pub released: u64,
 }
 
-/// `POST /api/v1/away` takes:
+/// `POST /api/v1/away` and `POST /api/v1/open` take:
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WantAway {
+pub struct WantOverride {
+    /// As `until`; now, when it is left out.
+    #[serde(default)]
+    pub from: Option<String>,
     /// RFC 3339, or `2026-12-01 08:00`, or `2026-12-01` (the start of that day) in the owner's zone.
     pub until: String,
     /// The reply that goes out meanwhile.
@@ -66,22 +70,47 @@ pub struct WantAway {
     pub reply: Option<String>,
 }
 
-/// `POST /api/v1/away` says:
+/// `POST /api/v1/away` and `POST /api/v1/open` say:
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Away {
-    /// Away until then.
+pub struct Overridden {
+    /// Open, or away.
+    pub open: bool,
+    /// From then.
+    pub from: DateTime<Utc>,
+    /// Until then.
     pub until: DateTime<Utc>,
     /// The owner's zone.
     pub timezone: String,
-    /// The reply that goes out meanwhile.
-    pub reply: String,
+    /// The reply that goes out meanwhile; `null` is none.
+    pub reply: Option<String>,
+    /// Now, by the service's clock.
+    pub at: DateTime<Utc>,
+    /// All that holds over the hours from now on, in turn.
+    pub overrides: Vec<Override>,
 }
 
-/// `DELETE /api/v1/away` says:
+/// `DELETE /api/v1/away` and `DELETE /api/v1/open` take, as the query:
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantEnd {
+    /// Those too that have not begun.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// `DELETE /api/v1/away` and `DELETE /api/v1/open` say:
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AwayOff {
-    /// There was something to end.
+pub struct Ended {
+    /// An absence was running.
     pub was_away: bool,
+    /// What has ended.
+    pub ended: Vec<Override>,
+    /// The owner's zone.
+    pub timezone: String,
+    /// Now, by the service's clock.
+    pub at: DateTime<Utc>,
+    /// All that still holds over the hours from now on, in turn.
+    pub overrides: Vec<Override>,
 }
 
 /// Every answer that is none.

@@ -6,6 +6,7 @@ mod events;
 mod explain;
 mod hours;
 mod kinds;
+mod overrides;
 mod paint;
 mod rehearse;
 mod run;
@@ -71,8 +72,10 @@ enum Command {
     Status,
     /// What waits for the next opening
     Held(HeldArgs),
-    /// Closed until then, whatever the hours say
-    Away(AwayArgs),
+    /// Closed until then, whatever the hours say; or from then on, planned ahead
+    Away(overrides::Args),
+    /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
+    Open(overrides::Args),
 }
 
 /// `held`
@@ -88,21 +91,6 @@ pub struct HeldArgs {
 pub enum HeldAction {
     /// Send everything that is held now
     Release,
-}
-
-/// `away`
-#[derive(Args, Debug)]
-#[group(required = true, multiple = true)]
-pub struct AwayArgs {
-    /// Away from now until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
-    #[arg(long, value_name = "TIME", conflicts_with = "off")]
-    pub until: Option<String>,
-    /// The reply that goes out meanwhile
-    #[arg(long, value_name = "NAME", requires = "until")]
-    pub reply: Option<String>,
-    /// Back again
-    #[arg(long)]
-    pub off: bool,
 }
 
 /// Reads the instant of `--at` and its like.
@@ -197,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Status => talk::status(&global),
         Command::Held(args) => talk::held(&global, &args),
-        Command::Away(args) => talk::away(&global, &args),
+        Command::Away(args) => overrides::away(&global, &args),
+        Command::Open(args) => overrides::open(&global, &args),
     }
 }

@@ -1,0 +1,105 @@
+//! The commands that talk to the running service, as the owner types them.
+
+use crate::service::{House, Running, ask};
+
+/// Runs each command, and looks for these words in what it says. A line of words is one of its lines.
+fn talk(house: &House, talks: &[(&[&str], i32, &str)]) {
+    for (arguments, code, said) in talks {
+        let (status, out, error) = house.run(arguments);
+        assert_eq!(status.code(), Some(*code), "{arguments:?}: {out}{error}");
+        assert!(format!("{out}{error}").contains(said), "{arguments:?} does not say {said:?}:\n{out}{error}");
+    }
+}
+
+#[test]
+fn away_is_understood_or_refused_with_a_hint() {
+    let house = House::new();
+    let _running = Running::start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
+    talk(
+        &house,
+        &[
+            (&["away", "--until", "2026-12-01"], 0, "Away until Tuesday, 1 December 2026, 00:00 (America/Tegucigalpa)"),
+            (&["away", "--until", "2026-12-01 08:00", "--reply", "holiday"], 0, "Clients get the reply `holiday`"),
+            (&["status"], 0, "closed until Tue 1 Dec, 08:00  (away)"),
+            (&["status"], 0, "\n  now       away until Tue 1 Dec, 08:00, reply `holiday`\n"),
+            (&["away", "--until", "2026-11-24 19:59"], 2, "that is in the past: here it is 2026-11-24 20:0"),
+            (&["away", "--until", "tomorrow"], 2, "--until: the time cannot be read: write 2026-12-01"),
+            (&["away", "--until", "2026-12-01", "--reply", "hollyday"], 2, "did you mean `holiday`?"),
+            (&["away", "--until", "2026-12-01", "--reply", "sabbatical"], 2, "give it a text in [reply.sabbatical]"),
+            (&["away", "--off"], 0, "You are back"),
+            (&["away", "--off"], 0, "You were not away.\n"),
+            (&["away"], 2, "--until"),
+        ],
+    );
+}
+
+#[test]
+fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
+    let house = House::new();
+    let running = Running::start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
+    let christmas = ["away", "--from", "2026-12-24 12:00", "--until", "2027-01-04 08:00"];
+    talk(
+        &house,
+        &[
+            (&christmas, 0, "Away from Thursday, 24 December 2026, 12:00 until Monday, 4 January 2027, 08:00"),
+            (&["status"], 0, "closed until Wed 25 Nov, 08:00\n"),
+            (&["status"], 0, "\n  planned   away from Thu 24 Dec, 12:00 until Mon 4 Jan 2027, 08:00, reply `away`\n"),
+            (
+                &["away", "--until", "2026-12-01"],
+                0,
+                "With what you said before:\n  now       away until Tue 1 Dec, 00:00",
+            ),
+            (
+                &["open", "--until", "2026-11-24 22:00"],
+                0,
+                "Open until Tuesday, 24 November 2026, 22:00 (America/Teguci",
+            ),
+            (
+                &["status"],
+                0,
+                "open until 22:00  (by your word)\n  now       open until 22:00\n  then      away until Tue 1",
+            ),
+            (&["open", "--off"], 0, "That has ended, and you are away again.\n  ended     open until 22:00\n  now "),
+            (&["open", "--off"], 0, "Nothing was open by your word.\n  now       away until Tue 1 Dec, 00:00"),
+            (
+                &["away", "--off"],
+                0,
+                "You are back: the hours of the config are in force again.\n  ended     away until ",
+            ),
+            (&["away", "--off"], 0, "What is planned stays; `afterhours away --off --all` takes it back as well.\n"),
+            (&["open", "--until", "2026-11-24 22:00", "--reply", "holiday"], 0, "and they get the reply `holiday`."),
+            (
+                &["away", "--off"],
+                0,
+                "You were not away. What has ended:\n  ended     open until 22:00\n  planned   away",
+            ),
+            (&["away", "--off", "--all"], 0, "  ended     away from Thu 24 Dec, 12:00 until Mon 4 Jan 2027, 08:00\n"),
+            (&["away", "--off", "--all"], 0, "You were not away.\n"),
+            (
+                &["away", "--from", "2026-11-24", "--until", "2026-11-26"],
+                2,
+                "--from is in the past: here it is 2026-11-",
+            ),
+            (
+                &["away", "--from", "2026-12-24", "--until", "2026-12-24"],
+                2,
+                "must be later than --from (2026-12-24 00:00)",
+            ),
+            (&["away", "--from", "2026-12-24", "--until", "2026-12-01"], 2, "--until (2026-12-01 00:00) must be later"),
+            (&["away", "--from", "soon", "--until", "2026-12-01"], 2, "--from: the time cannot be read"),
+            (&["away", "--from", "2026-12-24"], 2, "--until"),
+            (&["away", "--off", "--until", "2026-12-24"], 2, "cannot be used with"),
+            (&["away", "--until", "2026-12-24", "--all"], 2, "--off"),
+            (&["open", "--until", "2026-11-24 19:00"], 2, "that is in the past"),
+            (&["open", "--until", "2026-12-01", "--reply", "sabbatical"], 2, "give it a text in [reply.sabbatical]"),
+            (&["open"], 2, "--until"),
+        ],
+    );
+    let (_, json, _) = house.run(&["open", "--until", "2026-11-24 23:00", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["open"], &json["reply"]), (&true.into(), &serde_json::Value::Null));
+    assert_eq!(json["overrides"][0]["until"], "2026-11-25T05:00:00Z");
+    for line in ["POST /api/v1/open", "DELETE /api/v1/open", "POST /api/v1/away", "DELETE /api/v1/away?all=true"] {
+        assert!(ask(&running.admin, line).starts_with("HTTP/1.1 403"), "{line}");
+    }
+}
