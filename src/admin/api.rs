@@ -1,11 +1,12 @@
 //! `/api/v1`: what the commands ask for.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::view::{Fault, HeldView, Released, Said};
+use super::view::{Fault, HeldView, MessageView, Released, Said};
 use super::{Door, Office};
 use crate::app::Status;
 use crate::store::StoreError;
@@ -43,6 +44,28 @@ pub async fn release(State(office): State<Office>) -> Result<Json<Released>, Ref
     let released = office.app.release().await?;
     tracing::info!("the owner releases what is held: {released}");
     Ok(Json(Released { released }))
+}
+
+/// What became of one message: for the owner, who alone is told on the socket.
+pub async fn message(
+    State(office): State<Office>,
+    id: Result<UrlPath<i64>, PathRejection>,
+) -> Result<Json<MessageView>, Refusal> {
+    let UrlPath(id) = id.map_err(|_| bad("the number of a message is a whole number".to_owned()))?;
+    let Some(account) = office.app.store().message(id).await? else {
+        return Err(Refusal(
+            StatusCode::NOT_FOUND,
+            format!(
+                "there is no message {id}: it is forgotten (store.retain), or left no trace (private people and lines, \
+                 blocked people), or never was"
+            ),
+        ));
+    };
+    Ok(Json(MessageView::new(account, &office.app.desk())))
+}
+
+pub async fn socket_only() -> Refusal {
+    Refusal(StatusCode::FORBIDDEN, "who wrote is told on the admin socket only (listen.socket)".to_owned())
 }
 
 pub async fn read_only() -> Refusal {

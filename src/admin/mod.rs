@@ -17,7 +17,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub use view::{Ended, Fault, HeldView, Overridden, Released, Said, WantOverride};
+pub use view::{Ended, Fault, HeldView, MessageView, Overridden, Released, Said, SendView, WantOverride};
 
 use crate::app::App;
 
@@ -41,18 +41,19 @@ struct Office {
 
 /// The admin side, as it is at that door.
 pub fn router(app: &Arc<App>, door: Door) -> Router {
-    let changes = match door {
+    let own = match door {
         Door::Socket => Router::new()
+            .route("/api/v1/messages/{id}", get(api::message))
             .route("/api/v1/held/release", post(api::release))
             .route("/api/v1/away", post(overrides::away).delete(overrides::away_off))
             .route("/api/v1/open", post(overrides::open).delete(overrides::open_off)),
         Door::Tcp => Router::new()
+            .route("/api/v1/messages/{id}", get(api::socket_only))
             .route("/api/v1/held/release", post(api::read_only))
             .route("/api/v1/away", post(api::read_only).delete(api::read_only))
             .route("/api/v1/open", post(api::read_only).delete(api::read_only)),
     };
-    changes
-        .route("/healthz", get(health::alive))
+    own.route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/api/v1/status", get(api::status))

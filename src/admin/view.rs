@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Clients;
+use crate::desk::Desk;
 use crate::hours::Override;
 use crate::message::Inbound;
-use crate::store::HeldRow;
+use crate::store::{Account, Dispatch, HeldRow, JobKind};
 
 /// One message of `GET /api/v1/held`. What quotes a person is there on the admin socket only.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,6 +48,56 @@ pub struct Said {
     pub name: String,
     /// The words; may be empty.
     pub text: String,
+}
+
+/// `GET /api/v1/messages/ID` says, on the admin socket only: one message, and all that became of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Its number.
+    pub id: i64,
+    /// The owner's zone.
+    pub timezone: String,
+    /// The channel.
+    pub channel: String,
+    /// The line.
+    pub line: String,
+    /// The hours that ruled.
+    pub hours: String,
+    /// When it was sent, as the provider says.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// `text`, `media`, `call` or `voicemail`.
+    pub kind: String,
+    /// Who wrote, and what.
+    pub said: Said,
+    /// What the sender is now: `client`, `blocked`, `unknown` …
+    pub standing: String,
+    /// Why, as verdicts say it.
+    pub because: Vec<String>,
+    /// The name of the reply that was decided.
+    pub reply: Option<String>,
+    /// That reply, when there was to be one, and the notices.
+    pub sends: Vec<SendView>,
+}
+
+/// One send of [`MessageView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendView {
+    /// `reply`, `now` or `hold`.
+    pub kind: String,
+    /// The channel of a reply, the sink of a notice.
+    pub target: String,
+    /// `waiting`, `sending`, `sent`, `withdrawn`, `unknown` or `dead`.
+    pub state: String,
+    /// When it is tried next; `null` when nothing dates it (no opening is known), or when it has ended.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Attempts that were begun.
+    pub attempts: u32,
+    /// Why it ended as it did, or why the last attempt did not do it.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 /// `POST /api/v1/held/release` says:
@@ -139,6 +190,42 @@ impl HeldView {
             because: row.because,
             said: None,
         }
+    }
+}
+
+impl MessageView {
+    /// An account, as the owner may see it.
+    #[must_use]
+    pub fn new(account: Account, desk: &Desk) -> Self {
+        let Account { message: stored, because, sends } = account;
+        Self {
+            id: stored.id,
+            timezone: desk.config().owner.timezone.name().to_owned(),
+            channel: stored.channel.clone(),
+            line: stored.line.clone(),
+            hours: stored.hours.clone(),
+            sent_at: stored.message.sent_at,
+            received_at: stored.received_at,
+            kind: stored.message.kind.name().to_owned(),
+            said: Said::new(&stored.message, &desk.config().clients),
+            standing: desk.standing(&stored).name().to_owned(),
+            because,
+            reply: stored.reply.clone(),
+            sends: sends.into_iter().map(SendView::new).collect(),
+        }
+    }
+}
+
+impl SendView {
+    fn new(send: Dispatch) -> Self {
+        let Dispatch { kind, target, state, due_at, attempts, reason, settled_at } = send;
+        let kind = match kind {
+            JobKind::Reply => "reply",
+            JobKind::Now => "now",
+            JobKind::Hold => "hold",
+            JobKind::Alert => "alert",
+        };
+        Self { kind: kind.to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
 use crate::desk::Desk;
-use crate::hours::{Override, ended, given, in_turn};
+use crate::hours::{Override, ended, given};
 use crate::store::StoreError;
 
 /// An override that is over is kept for so long: a closed period that began with it began then, however it went on.
@@ -59,7 +59,7 @@ impl App {
         Ok(!self.end_overrides(Ending::Running, false).await?.is_empty())
     }
 
-    /// Ends overrides; with `planned`, those too that have not begun. Says which, as they would have held in turn.
+    /// Ends overrides; with `planned`, those too that have not begun. Says which.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -68,9 +68,8 @@ impl App {
         let now = self.clock.now();
         let desk = self.desk();
         let meant = |over: &Override| over.open || ending == Ending::Running;
-        let ends = desk.overrides().iter().filter(|over| meant(over) && (planned || over.from <= now));
-        let ends: Vec<_> = ends.cloned().collect();
-        let ends = in_turn(&ends, now);
+        let ends = |over: &&Override| over.until > now && meant(over) && (planned || over.from <= now);
+        let ends: Vec<_> = desk.overrides().iter().filter(ends).cloned().collect();
         let overrides = ended(&recent(desk.overrides(), now), meant, planned, now);
         self.put_in_force(Desk::new(self.config(), overrides.clone()), Some(overrides), None).await?;
         Ok(ends)

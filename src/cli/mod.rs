@@ -6,6 +6,7 @@ mod events;
 mod explain;
 mod hours;
 mod kinds;
+mod message;
 mod overrides;
 mod paint;
 mod rehearse;
@@ -58,7 +59,7 @@ enum Command {
     Check(check::Args),
     /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
     Hours(hours::Args),
-    /// The verdict for such a message, and every rule that led to it
+    /// The verdict for such a message, and every rule that led to it; or what became of one that came, and why
     Explain(explain::Args),
     /// Run a file of dated events through the real engine on a clock that jumps
     Rehearse(rehearse::Args),

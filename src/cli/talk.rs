@@ -234,7 +234,7 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
             text,
             "\n{}   {}",
             paint.with(Style::Bold, &who),
-            paint.with(Style::Dim, &format!("{received}, {}{line}", row.channel))
+            paint.with(Style::Dim, &format!("{received}, {}{line}, message {}", row.channel, row.id))
         );
         if words.trim().is_empty() {
             let _ = writeln!(text, "  [{}]", row.kind);
@@ -251,6 +251,11 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
             .reply
             .as_deref()
             .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", row.reply_state));
+        // why it was decided so is not why it failed, or was taken back
+        let as_decided = row.reply.is_none() || matches!(row.reply_state.as_str(), "waiting" | "sent");
+        let because = row.because.last().filter(|_| as_decided);
+        let because = because.map(|because| format!(" ({})", plain(because))).unwrap_or_default();
+        let reply = reply + &because;
         let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
     }
     text
@@ -271,7 +276,7 @@ pub(super) fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
 
 /// What others wrote, without what would steer the terminal or turn its line around. Letters of every script stay, and so
 /// do the joiners that Persian, Hindi and pictures need (U+200C, U+200D).
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let seen = text.chars().filter(|sign| !is_invisible(*sign));
     seen.map(|sign| if sign.is_control() || is_line_break(sign) { '\u{fffd}' } else { sign }).collect()
 }
@@ -410,7 +415,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             kind: "text".to_owned(),
             reply: Some("closed".to_owned()),
             reply_state: "sent".to_owned(),
-            because: Vec::new(),
+            because: vec!["closed: hours".to_owned(), "first in this closed period".to_owned()],
             said: Some(Said {
                 from: vec!["+50499990001".to_owned()],
                 name: "Ana L\u{1b}[2Jópez".to_owned(),
@@ -420,6 +425,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
         let picture = HeldView {
             kind: "media".to_owned(),
             reply: None,
+            because: vec!["closed: hours".to_owned(), "older than max_age".to_owned()],
             due_at: None,
             said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
             ..row.clone()
@@ -432,14 +438,14 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
         let shown = "\
 2 messages are held, oldest first:
 
-Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work
+Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work, message 1
   are you open?
   I need \u{fffd}31mhelp
-  reply `closed`: sent; you are told on Tue 24 Nov, 08:00 (phone, mail)
+  reply `closed`: sent (first in this closed period); you are told on Tue 24 Nov, 08:00 (phone, mail)
 
-telegram:5   Mon 23 Nov, 19:30, work
+telegram:5   Mon 23 Nov, 19:30, work, message 1
   [media]
-  no reply; you are told when an opening is known (phone, mail)
+  no reply (older than max_age); you are told when an opening is known (phone, mail)
 ";
         assert_eq!(text, shown);
     }

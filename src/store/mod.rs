@@ -268,6 +268,36 @@ pub struct HeldRow {
     pub because: Vec<String>,
 }
 
+/// A message and all that became of it; see [`Store::message`].
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The message.
+    pub message: Arc<Stored>,
+    /// The reasons of its verdict, as `because` has them.
+    pub because: Vec<String>,
+    /// Its reply, if there was to be one, and its notices.
+    pub sends: Vec<Dispatch>,
+}
+
+/// One send that follows from a message, as far as it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// What it is.
+    pub kind: JobKind,
+    /// Channel or sink.
+    pub target: String,
+    /// `waiting`, `sending`, `sent`, `withdrawn`, `unknown` or `dead`.
+    pub state: &'static str,
+    /// When it is tried next; `None` when nothing dates it, or when it has ended.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Attempts that were begun.
+    pub attempts: u32,
+    /// Why it ended as it did, or why the last attempt did not do it. It quotes nobody.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
 /// What the store knows of a person; see [`Store::recall`].
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -336,6 +366,9 @@ pub trait Store: Send + Sync {
 
     /// What waits for an opening, and notices that were given up; oldest first.
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
+
+    /// The message of that number and what became of it; `None` when it is forgotten, left no trace or never was.
+    async fn message(&self, number: i64) -> Result<Option<Account>, StoreError>;
 
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;

@@ -1,6 +1,9 @@
 //! The commands that talk to the running service, as the owner types them.
+#![expect(clippy::expect_used, reason = "a test may")]
 
-use crate::service::{House, Running, ask};
+use std::fmt::Write as _;
+
+use crate::service::{House, Running, ask, http, signed};
 
 /// Runs each command, and looks for these words in what it says. A line of words is one of its lines.
 fn talk(house: &House, talks: &[(&[&str], i32, &str)]) {
@@ -11,10 +14,23 @@ fn talk(house: &House, talks: &[(&[&str], i32, &str)]) {
     }
 }
 
+/// The instant that the services of this file begin at: an evening.
+const EVENING: &str = "2026-11-24T20:00:00-06:00";
+
+/// A signed message that arrives then.
+fn says(running: &Running, id: &str, from: &str, text: &str) {
+    let at = EVENING.parse().expect("an instant");
+    let body = serde_json::json!({"id": id, "from": from, "text": text}).to_string();
+    let mut request = "POST /in/work HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".to_owned();
+    let _ = write!(request, "{}content-length: {}\r\n\r\n{body}", signed(id, at, &body), body.len());
+    let answer = http(&running.hooks, &request);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}\n{}", running.log);
+}
+
 #[test]
 fn away_is_understood_or_refused_with_a_hint() {
     let house = House::new();
-    let _running = Running::start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
+    let _running = Running::start(house.command(&["run", "--clock-from", EVENING]));
     talk(
         &house,
         &[
@@ -36,7 +52,7 @@ fn away_is_understood_or_refused_with_a_hint() {
 #[test]
 fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
     let house = House::new();
-    let running = Running::start(house.command(&["run", "--clock-from", "2026-11-24T20:00:00-06:00"]));
+    let running = Running::start(house.command(&["run", "--clock-from", EVENING]));
     let christmas = ["away", "--from", "2026-12-24 12:00", "--until", "2027-01-04 08:00"];
     talk(
         &house,
@@ -101,5 +117,68 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
     assert_eq!(json["overrides"][0]["until"], "2026-11-25T05:00:00Z");
     for line in ["POST /api/v1/open", "DELETE /api/v1/open", "POST /api/v1/away", "DELETE /api/v1/away?all=true"] {
         assert!(ask(&running.admin, line).starts_with("HTTP/1.1 403"), "{line}");
+    }
+}
+
+#[test]
+fn why_a_message_got_no_reply_is_told_to_the_owner_alone() {
+    let house = House::new();
+    let mut command = house.command(&["run", "--clock-from", EVENING]);
+    command.env("AFTERHOURS_LOG", "trace");
+    let mut running = Running::start(command);
+    says(&running, "m-888001", "+50499990001", "is the blue kettle repaired?");
+    says(&running, "m-888002", "+50499990001", "or the green one?");
+    says(&running, "m-888003", "+50499990009", "");
+    talk(
+        &house,
+        &[
+            (&["held"], 0, "20:00, work, message 1\n  is the blue kettle repaired?\n  reply `closed`: "),
+            (&["held"], 0, "  or the green one?\n  no reply (already answered in this closed period); you are told on"),
+            (
+                &["explain", "--message", "1"],
+                0,
+                "from      Ana Sandoval +50499990001: client\nsays      is the blue kettle",
+            ),
+            (
+                &["explain", "--message", "1"],
+                0,
+                "because   closed: hours · client · first in this closed period\nreply     closed: ",
+            ),
+            (
+                &["explain", "--message", "2"],
+                0,
+                "reply     none: already answered in this closed period\nnotice    phone, with the",
+            ),
+            (&["explain", "--message", "2"], 0, "with the digest: waits until Wed 25 Nov 2026, 08:00\n"),
+            (&["explain", "--message", "3"], 0, "from      +50499990009: unknown\nsays      [text]\n"),
+            (
+                &["explain", "--message", "77"],
+                1,
+                "there is no message 77: it is forgotten (store.retain), or left no trace",
+            ),
+            (&["explain", "--message", "x"], 2, "invalid value 'x' for '--message <ID>'"),
+            (&["explain", "--message", "1", "--channel", "work"], 2, "cannot be used with"),
+            (&["explain", "--channel", "work"], 2, "--from"),
+            (&["explain"], 2, "--channel"),
+        ],
+    );
+    let (_, json, _) = house.run(&["explain", "--message", "2", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((json["id"].as_i64(), json["reply"].is_null()), (Some(2), true));
+    assert_eq!(json["sends"][0]["state"], "waiting");
+    let public = ask(&running.admin, "GET /api/v1/messages/1");
+    assert!(public.starts_with("HTTP/1.1 403") && !public.contains("kettle"), "{public}");
+    let metrics = ask(&running.admin, "GET /metrics");
+    for line in [
+        r#"afterhours_reasons_total{channel="work",reason="first_in_period",replied="true"} 2"#,
+        r#"afterhours_reasons_total{channel="work",reason="answered_in_period",replied="false"} 1"#,
+    ] {
+        assert!(metrics.contains(line), "{line} is missing in\n{metrics}");
+    }
+    running.signal("-TERM");
+    assert_eq!(running.end().code(), Some(0), "{}", running.log);
+    assert!(running.log.contains("answered_in_period"), "it is all there: {}", running.log);
+    for secret in ["kettle", "99990001", "Sandoval", "m-888001"] {
+        assert!(!metrics.contains(secret) && !running.log.contains(secret), "{secret} is told to anybody");
     }
 }

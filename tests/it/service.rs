@@ -600,12 +600,12 @@ impl Running {
         }
     }
 
-    fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill");
         assert!(sent.success());
     }
 
-    fn end(&mut self) -> ExitStatus {
+    pub fn end(&mut self) -> ExitStatus {
         let status = self.child.wait().expect("it ended");
         self.log.extend(self.lines.iter().map(|line| line + "\n"));
         status

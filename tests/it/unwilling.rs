@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
-use afterhours::store::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
+use afterhours::store::{
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError,
+};
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -78,6 +80,7 @@ hand_on! {
     release(now: DateTime<Utc>) -> u64;
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
+    message(number: i64) -> Option<Account>;
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;

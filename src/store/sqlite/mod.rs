@@ -21,7 +21,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::codec::Unreadable;
-use super::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
+use super::{
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError,
+};
 use crate::hours::Override;
 use crate::verdict::Recalled;
 use database::Database;
@@ -133,6 +135,10 @@ impl Store for Sqlite {
 
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError> {
         self.writer.ask(move |database| database.held(limit)).await
+    }
+
+    async fn message(&self, number: i64) -> Result<Option<Account>, StoreError> {
+        self.writer.ask(move |database| database.account(number)).await
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
