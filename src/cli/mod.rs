@@ -1,6 +1,7 @@
 //! The commands: one file each. Exit status: 0 done; 1 failed; 2 wrong usage; 78 bad configuration.
 
 mod check;
+mod clients;
 mod demo;
 mod events;
 mod explain;
@@ -73,6 +74,8 @@ enum Command {
     Status,
     /// What waits for the next opening
     Held(HeldArgs),
+    /// The client list, and who wants no automatic replies
+    Clients(clients::Args),
     /// Closed until then, whatever the hours say; or from then on, planned ahead
     Away(overrides::Args),
     /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
@@ -186,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Status => talk::status(&global),
         Command::Held(args) => talk::held(&global, &args),
+        Command::Clients(args) => clients::run(&global, &args),
         Command::Away(args) => overrides::away(&global, &args),
         Command::Open(args) => overrides::open(&global, &args),
     }
