@@ -1,6 +1,7 @@
 //! The config in force with the owner's overrides on top: what they say of a message. Decides nothing by itself: it brings
 //! the message before the pure rooms, and is told the time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +15,9 @@ use crate::language::Language;
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
-use crate::verdict::{Breakers, Explanation, Facts, Notify, Ours, Recalled, Verdict, decide, explain, is_near_copy};
+use crate::verdict::{
+    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_near_copy,
+};
 
 /// The name of a channel's only line, when the config has no line tables.
 pub const DEFAULT_LINE: &str = "default";
@@ -24,6 +27,8 @@ const SHORTEST_OF_OURS: usize = 20;
 
 /// The built-in reply of an absence.
 const AWAY: &str = "away";
+/// What verdicts call the rule by which the reply of an `open --until` goes out.
+const OPEN_UNTIL: &str = "open until";
 
 /// The config in force, and the overrides.
 pub struct Desk {
@@ -189,14 +194,14 @@ impl Desk {
     #[must_use]
     pub fn verdict(&self, candidate: &Candidate, recalled: &Recalled) -> Verdict {
         let (message, now) = (&candidate.message, candidate.received_at);
-        self.with_facts(candidate, recalled, |facts| decide(message, facts, &self.config.policy, now))
+        self.with_facts(candidate, recalled, |facts| decide(message, facts, &self.policy(now), now))
     }
 
     /// The verdict on a message, and everything that was looked at.
     #[must_use]
     pub fn explain(&self, candidate: &Candidate, recalled: &Recalled) -> Explanation {
         let (message, now) = (&candidate.message, candidate.received_at);
-        self.with_facts(candidate, recalled, |facts| explain(message, facts, &self.config.policy, now))
+        self.with_facts(candidate, recalled, |facts| explain(message, facts, &self.policy(now), now))
     }
 
     fn with_facts<T>(&self, candidate: &Candidate, recalled: &Recalled, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
@@ -212,7 +217,7 @@ impl Desk {
             standing: standing(client),
             labels: client.map_or(&[], |client| &client.labels),
             state: &state,
-            away_reply: self.away_reply(now),
+            away_reply: self.override_reply(false, now),
             holiday_text: self.config.replies.is_own("holiday"),
             breaker_open: self.breakers.is_open(&candidate.channel, now),
             can_reply: settings.channel.can_reply(),
@@ -231,9 +236,24 @@ impl Desk {
             })
     }
 
-    fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
+    /// What the verdict goes by: the config's rules, and behind them the reply that the owner gives while open late.
+    fn policy(&self, now: DateTime<Utc>) -> Cow<'_, Policy> {
+        let Some(reply) = self.override_reply(true, now) else { return Cow::Borrowed(&self.config.policy) };
+        let mut policy = self.config.policy.clone();
+        policy.rules.push(Rule {
+            name: OPEN_UNTIL.to_owned(),
+            when: When { open: Some(true), why: Some(Why::Away), ..When::default() },
+            reply: Some(Some(reply.to_owned())),
+            notify: None,
+        });
+        Cow::Owned(policy)
+    }
+
+    /// The reply that the override in force names, where that one opens or closes.
+    fn override_reply(&self, open: bool, now: DateTime<Utc>) -> Option<&str> {
+        let over = in_force(&self.overrides, now).filter(|over| over.open == open)?;
         // a reload may have taken its text away
-        in_force(&self.overrides, now)?.reply.as_deref().filter(|reply| self.config.replies.knows(reply))
+        over.reply.as_deref().filter(|reply| self.config.replies.knows(reply))
     }
 
     /// When the owner is told of what is held under these hours: now when they are open, at the next opening when not;

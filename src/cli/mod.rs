@@ -1,11 +1,14 @@
 //! The commands: one file each. Exit status: 0 done; 1 failed; 2 wrong usage; 78 bad configuration.
 
 mod check;
+mod clients;
 mod demo;
 mod events;
 mod explain;
 mod hours;
 mod kinds;
+mod message;
+mod overrides;
 mod paint;
 mod rehearse;
 mod run;
@@ -57,7 +60,7 @@ enum Command {
     Check(check::Args),
     /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
     Hours(hours::Args),
-    /// The verdict for such a message, and every rule that led to it
+    /// The verdict for such a message, and every rule that led to it; or what became of one that came, and why
     Explain(explain::Args),
     /// Run a file of dated events through the real engine on a clock that jumps
     Rehearse(rehearse::Args),
@@ -71,8 +74,12 @@ enum Command {
     Status,
     /// What waits for the next opening
     Held(HeldArgs),
-    /// Closed until then, whatever the hours say
-    Away(AwayArgs),
+    /// The client list, and who wants no automatic replies
+    Clients(clients::Args),
+    /// Closed until then, whatever the hours say; or from then on, planned ahead
+    Away(overrides::Args),
+    /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
+    Open(overrides::Args),
 }
 
 /// `held`
@@ -88,21 +95,6 @@ pub struct HeldArgs {
 pub enum HeldAction {
     /// Send everything that is held now
     Release,
-}
-
-/// `away`
-#[derive(Args, Debug)]
-#[group(required = true, multiple = true)]
-pub struct AwayArgs {
-    /// Away from now until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
-    #[arg(long, value_name = "TIME", conflicts_with = "off")]
-    pub until: Option<String>,
-    /// The reply that goes out meanwhile
-    #[arg(long, value_name = "NAME", requires = "until")]
-    pub reply: Option<String>,
-    /// Back again
-    #[arg(long)]
-    pub off: bool,
 }
 
 /// Reads the instant of `--at` and its like.
@@ -201,6 +193,8 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Status => talk::status(&global),
         Command::Held(args) => talk::held(&global, &args),
-        Command::Away(args) => talk::away(&global, &args),
+        Command::Clients(args) => clients::run(&global, &args),
+        Command::Away(args) => overrides::away(&global, &args),
+        Command::Open(args) => overrides::open(&global, &args),
     }
 }

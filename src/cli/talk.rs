@@ -1,4 +1,4 @@
-//! `status`, `held`, `away`: what talks to the running service, through its admin socket.
+//! `status`, `held`: what talks to the running service, through its admin socket.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
 use super::paint::{Paint, Style};
-use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, misused, print};
-use crate::admin::{Away, AwayOff, Fault, HeldView, Released, WantAway};
+use super::{Global, HeldAction, HeldArgs, complain, misused, overrides, print};
+use crate::admin::{Fault, HeldView, Released};
 use crate::app::Status;
 
 /// `listen.socket` of a config that does not say.
@@ -53,27 +53,8 @@ fn all_held(global: &Global, listed: usize) -> usize {
     status.and_then(|status| usize::try_from(status.held).ok()).unwrap_or_default().max(listed)
 }
 
-pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
-    let Some(until) = args.until.clone() else {
-        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| {
-            let said = if off.was_away {
-                "You are back: the hours of the config are in force again.\n"
-            } else {
-                "You were not away.\n"
-            };
-            said.to_owned()
-        });
-    };
-    let want = serde_json::to_vec(&WantAway { until, reply: args.reply.clone() }).unwrap_or_default();
-    answer(global, Method::POST, "/api/v1/away", Some(want), |away: &Away| {
-        let zone = away.timezone.parse().unwrap_or(Tz::UTC);
-        let until = away.until.with_timezone(&zone).format("%A, %-d %B %Y, %H:%M");
-        format!("Away until {until} ({zone}). Clients get the reply `{}`; what they write is held.\n", away.reply)
-    })
-}
-
 /// Asks the service and shows what it says, or why not.
-fn answer<T: DeserializeOwned>(
+pub(super) fn answer<T: DeserializeOwned>(
     global: &Global,
     method: Method,
     path: &str,
@@ -184,10 +165,18 @@ fn show_status(status: &Status, paint: Paint) -> String {
             |until| format!(" until {}", shown(until, status.at, zone)),
         );
         let label = hours.label.as_deref().map(|label| format!(": {}", plain(label))).unwrap_or_default();
-        let why = if hours.why == "hours" { label } else { format!("{}{label}", hours.why) };
+        let why = match hours.why.as_str() {
+            "hours" => label,
+            // the owner's word, which may open as well
+            "away" if hours.open => "by your word".to_owned(),
+            why => format!("{why}{label}"),
+        };
         let why = why.trim_start_matches(": ");
         let why = if why.is_empty() { String::new() } else { paint.with(Style::Dim, &format!("  ({why})")) };
         let _ = writeln!(text, "  {:width$}  {state}{until}{why}", hours.name);
+    }
+    for (when, what) in overrides::lines(&status.overrides, status.at, zone) {
+        let _ = writeln!(text, "  {when:width$}  {what}");
     }
     text.push('\n');
     let line = |text: &mut String, name: &str, count: u64, what: &str| {
@@ -245,7 +234,7 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
             text,
             "\n{}   {}",
             paint.with(Style::Bold, &who),
-            paint.with(Style::Dim, &format!("{received}, {}{line}", row.channel))
+            paint.with(Style::Dim, &format!("{received}, {}{line}, message {}", row.channel, row.id))
         );
         if words.trim().is_empty() {
             let _ = writeln!(text, "  [{}]", row.kind);
@@ -262,13 +251,18 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
             .reply
             .as_deref()
             .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", row.reply_state));
+        // why it was decided so is not why it failed, or was taken back
+        let as_decided = row.reply.is_none() || matches!(row.reply_state.as_str(), "waiting" | "sent");
+        let because = row.because.last().filter(|_| as_decided);
+        let because = because.map(|because| format!(" ({})", plain(because))).unwrap_or_default();
+        let reply = reply + &because;
         let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
     }
     text
 }
 
 /// A time in a zone; the day is left out when it is the same, the year when it is.
-fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
     let form = if at.date_naive() == now.date_naive() {
         "%H:%M"
@@ -282,7 +276,7 @@ fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
 
 /// What others wrote, without what would steer the terminal or turn its line around. Letters of every script stay, and so
 /// do the joiners that Persian, Hindi and pictures need (U+200C, U+200D).
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let seen = text.chars().filter(|sign| !is_invisible(*sign));
     seen.map(|sign| if sign.is_control() || is_line_break(sign) { '\u{fffd}' } else { sign }).collect()
 }
@@ -306,6 +300,7 @@ mod tests {
     use super::*;
     use crate::admin::Said;
     use crate::app::HoursStatus;
+    use crate::hours::Override;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
@@ -320,6 +315,12 @@ mod tests {
             label: label.map(str::to_owned),
             until: until.map(at),
         };
+        let over = |open, from, until, reply: Option<&str>| Override {
+            open,
+            from: at(from),
+            until: at(until),
+            reply: reply.map(str::to_owned),
+        };
         let status = Status {
             version: "1.2.3".to_owned(),
             at: at("2026-11-24T20:00:00Z"),
@@ -328,6 +329,12 @@ mod tests {
                 hours("office", true, "hours", None, Some("2026-11-24T23:00:00Z")),
                 hours("studio", false, "holiday", Some("Day of the Army"), Some("2026-11-25T14:00:00Z")),
                 hours("never", false, "hours", None, None),
+                hours("late", true, "away", None, Some("2026-11-25T04:30:00Z")),
+            ],
+            overrides: vec![
+                over(false, "2026-11-24T14:00:00Z", "2026-11-25T02:00:00Z", Some("vacation")),
+                over(true, "2026-11-25T02:00:00Z", "2026-11-25T04:30:00Z", None),
+                over(false, "2026-12-24T18:00:00Z", "2027-01-02T14:00:00Z", None),
             ],
             messages: 12,
             held: 1,
@@ -342,6 +349,10 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
   office    open until 17:00
   studio    closed until Wed 25 Nov, 08:00  (holiday: Day of the Army)
   never     closed, and no change is in sight
+  late      open until 22:30  (by your word)
+  now       away until 20:00, reply `vacation`
+  then      open until 22:30
+  planned   away from Thu 24 Dec, 12:00 until Sat 2 Jan 2027, 08:00, reply `away`
 
   held      1 notice waits for an opening
   waiting   0 sends are on their way
@@ -360,6 +371,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             at: at("2026-11-24T20:00:00Z"),
             timezone: "UTC".to_owned(),
             hours: Vec::new(),
+            overrides: Vec::new(),
             messages: 1,
             held: 1,
             waiting: 1,
@@ -403,7 +415,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             kind: "text".to_owned(),
             reply: Some("closed".to_owned()),
             reply_state: "sent".to_owned(),
-            because: Vec::new(),
+            because: vec!["closed: hours".to_owned(), "first in this closed period".to_owned()],
             said: Some(Said {
                 from: vec!["+50499990001".to_owned()],
                 name: "Ana L\u{1b}[2Jópez".to_owned(),
@@ -413,6 +425,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
         let picture = HeldView {
             kind: "media".to_owned(),
             reply: None,
+            because: vec!["closed: hours".to_owned(), "older than max_age".to_owned()],
             due_at: None,
             said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
             ..row.clone()
@@ -425,14 +438,14 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
         let shown = "\
 2 messages are held, oldest first:
 
-Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work
+Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work, message 1
   are you open?
   I need \u{fffd}31mhelp
-  reply `closed`: sent; you are told on Tue 24 Nov, 08:00 (phone, mail)
+  reply `closed`: sent (first in this closed period); you are told on Tue 24 Nov, 08:00 (phone, mail)
 
-telegram:5   Mon 23 Nov, 19:30, work
+telegram:5   Mon 23 Nov, 19:30, work, message 1
   [media]
-  no reply; you are told when an opening is known (phone, mail)
+  no reply (older than max_age); you are told when an opening is known (phone, mail)
 ";
         assert_eq!(text, shown);
     }

@@ -288,6 +288,45 @@ pub struct Promise {
     pub opens: DateTime<Utc>,
 }
 
+/// A message and all that became of it; see [`Store::message`].
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The message.
+    pub message: Arc<Stored>,
+    /// The reasons of its verdict, as `because` has them.
+    pub because: Vec<String>,
+    /// Its reply, if there was to be one, and its notices.
+    pub sends: Vec<Dispatch>,
+}
+
+/// One send that follows from a message, as far as it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// What it is.
+    pub kind: JobKind,
+    /// Channel or sink.
+    pub target: String,
+    /// `waiting`, `sending`, `sent`, `withdrawn`, `unknown` or `dead`.
+    pub state: &'static str,
+    /// When it is tried next; `None` when nothing dates it, or when it has ended.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Attempts that were begun.
+    pub attempts: u32,
+    /// Why it ended as it did, or why the last attempt did not do it. It quotes nobody.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// Who wants no automatic replies; see [`Store::opted_out`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptedOut {
+    /// For each of the people asked about, in their order.
+    pub people: Vec<bool>,
+    /// How many other addresses. The store knows hashes only: it cannot say which.
+    pub others: u64,
+}
+
 /// What the store knows of a person; see [`Store::recall`].
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -359,6 +398,16 @@ pub trait Store: Send + Sync {
 
     /// What waits for an opening, and notices that were given up; oldest first.
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
+
+    /// The message of that number and what became of it; `None` when it is forgotten, left no trace or never was.
+    async fn message(&self, number: i64) -> Result<Option<Account>, StoreError>;
+
+    /// Which of these people, each by every address, want no automatic replies; and how many other addresses.
+    async fn opted_out(&self, people: Vec<Vec<Address>>) -> Result<OptedOut, StoreError>;
+
+    /// The person with these addresses gets automatic replies again, under the other addresses too by which it said that
+    /// it wants none, as far as that message is kept. Says whether it wanted none.
+    async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError>;
 
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;

@@ -1,6 +1,8 @@
 //! Every integration test in one binary, so that it links once.
 
+mod absences;
 mod channels;
+mod commands;
 mod config;
 mod hours;
 mod mail_server;

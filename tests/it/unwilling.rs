@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
+use afterhours::message::Address;
 use afterhours::store::{
-    Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Promise, Store, StoreError,
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Promise, Store,
+    StoreError,
 };
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
@@ -81,6 +83,9 @@ hand_on! {
     retry(channel: bool, target: String, now: DateTime<Utc>) -> ();
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
+    message(number: i64) -> Option<Account>;
+    opted_out(people: Vec<Vec<Address>>) -> OptedOut;
+    opt_in(person: Vec<Address>) -> bool;
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;

@@ -11,7 +11,7 @@ use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
 use crate::message::Personal;
-use crate::store::{Counts, HeldRow, JobKind, Stored};
+use crate::store::{Account, Counts, Dispatch, HeldRow, JobKind, Stored};
 
 /// A time as a column has it: Unix milliseconds.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
@@ -116,14 +116,41 @@ impl Database {
                 }
                 _ => {
                     let (message, because) = self.message(number)?;
-                    let because =
-                        serde_json::from_str(&because).map_err(|_| Fault::Unknown("the reasons of a verdict"))?;
+                    let because = reasons(&because)?;
                     let (message, sinks) = (Arc::new(message), vec![row.get(1)?]);
                     held.push(HeldRow { message, due_at, sinks, given_up, because });
                 }
             }
         }
         Ok(held)
+    }
+
+    /// [`crate::store::Store::message`].
+    pub(super) fn account(&self, number: i64) -> Result<Option<Account>, Fault> {
+        if !self.connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([number])? {
+            return Ok(None);
+        }
+        let (message, because) = self.message(number)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT kind, target, state, due_at, attempts, reason, settled_at FROM outbox
+             WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        )?;
+        let mut rows = statement.query(rows_of(number))?;
+        let mut sends = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state: State = row.get(2)?;
+            let due_at = row.get::<_, Option<i64>>(3)?.filter(|_| state == State::Waiting);
+            sends.push(Dispatch {
+                kind: row.get(0)?,
+                target: row.get(1)?,
+                state: named(state),
+                due_at: due_at.map(instant).transpose()?,
+                attempts: row.get(4)?,
+                reason: row.get(5)?,
+                settled_at: row.get::<_, Option<i64>>(6)?.map(instant).transpose()?,
+            });
+        }
+        Ok(Some(Account { message: Arc::new(message), because: reasons(&because)?, sends }))
     }
 
     /// [`crate::store::Store::counts`].
@@ -146,6 +173,21 @@ impl Database {
         self.memory.messages = Some(messages);
         Ok(counts)
     }
+}
+
+fn named(state: State) -> &'static str {
+    match state {
+        State::Waiting => "waiting",
+        State::Sending => "sending",
+        State::Done => "sent",
+        State::Withdrawn => "withdrawn",
+        State::Unknown => "unknown",
+        State::Dead => "dead",
+    }
+}
+
+fn reasons(because: &str) -> Result<Vec<String>, Fault> {
+    serde_json::from_str(because).map_err(|_| Fault::Unknown("the reasons of a verdict"))
 }
 
 /// Characters of a message that a digest can need: twice what it shows (`digest::writer`), for white space between them.
