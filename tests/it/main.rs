@@ -3,6 +3,7 @@
 mod channels;
 mod config;
 mod hours;
+mod languages;
 mod mail_server;
 mod process;
 mod provider;

@@ -63,6 +63,7 @@ language = "es"
 [[client]]
 name = "Ben Ochoa"
 address = "+504 9999-0003"
+language = "en"
 
 [[client]]
 name = "Mum"

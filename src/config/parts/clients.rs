@@ -32,7 +32,8 @@ pub struct Keys {
     #[serde(default)]
     #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
-    /// The language of replies to them. Default: the line's, or else the owner's.
+    /// The language of replies to them. Default: their device's where the provider tells it, the line's, that of the
+    /// country of their number, the owner's.
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
