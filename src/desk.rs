@@ -358,7 +358,7 @@ impl Decide for Desk {
     fn decide(&self, candidate: &Candidate, recalled: &Recalled) -> Decision {
         let verdict = self.verdict(candidate, recalled);
         let jobs = self.jobs(candidate, &verdict);
-        Decision { keep: !verdict.is_nothing(), jobs, verdict }
+        Decision { keep: !verdict.is_nothing() && !verdict.is_passed_on(), jobs, verdict }
     }
 }
 

@@ -307,8 +307,8 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> 
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;
-            // what comes at once though it is closed rings through
-            let rings = !stored.in_open_hours;
+            // what comes at once though it is closed rings through; what is passed on comes at any time
+            let rings = !stored.in_open_hours && !stored.passed_on;
             let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
             Some(single(&held, now, &style, limit, repeated))
         }
@@ -417,6 +417,9 @@ async fn fail(
     if let Some((_, Outcome::Dead(reason))) = &dead
         && errand.kind != JobKind::Alert
     {
+        if errand.jobs.iter().any(is_passed_on) {
+            app.metrics().sent(&errand.target, "dropped");
+        }
         let words = dead_letter(&app.desk(), errand, reason);
         let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
         app.alert(once, words, errand.sink()).await;
@@ -457,6 +460,12 @@ fn jitter(job: &Job) -> f64 {
 }
 
 fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
+    if errand.jobs.iter().any(is_passed_on) {
+        return format!(
+            "A message of a personal sender could not be delivered to sink {}, and is not kept: {reason}.",
+            errand.target
+        );
+    }
     let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
     match (errand.kind, name) {
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
@@ -469,6 +478,11 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
             errand.target
         ),
     }
+}
+
+/// Nothing of it is kept when it is settled.
+fn is_passed_on(job: &Job) -> bool {
+    job.message.as_ref().is_some_and(|stored| stored.passed_on)
 }
 
 /// What the store could not do before anything was sent is no reason to keep the rows from the next attempt.

@@ -61,7 +61,7 @@ pub struct Config {
     pub clients: Clients,
     /// `[reply.NAME]`, with the built-in texts behind them.
     pub replies: Replies,
-    /// `[[rule]]`, `[urgent]`, `[limits]`, `[conversation]`.
+    /// `[[rule]]`, `[urgent]`, `[limits]`, `[conversation]`, `[personal]`.
     pub policy: Policy,
     /// `[sink.NAME]`.
     pub sinks: BTreeMap<String, Arc<dyn Sink>>,

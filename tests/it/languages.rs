@@ -42,6 +42,9 @@ now = "phone"
 digest = "phone"
 "#;
 
+/// The channel, the line, the addresses, the device's locale; and the weekday that tells the language.
+type Row = (&'static str, Option<&'static str>, &'static [&'static str], Option<&'static str>, &'static str);
+
 fn message(from: &[&str], line: Option<&str>, locale: Option<&str>) -> Inbound {
     Inbound {
         id: Personal::new("1"),
@@ -70,7 +73,7 @@ fn what_is_known_beats_what_is_set_beats_what_is_guessed() {
     // the opening names the weekday, in the reply's language
     let (en, fr, de, es) = ("Monday", "lundi", "Montag", "lunes");
     let (nl, it, pl, pt, ar, zh) = ("maandag", "lunedì", "poniedziałek", "segunda", "الاثنين", "星期一");
-    let cases: &[(&str, Option<&str>, &[&str], Option<&str>, &str)] = &[
+    let cases: &[Row] = &[
         ("plain", None, &["+50499990001"], Some("de-DE"), fr), // the entry, before the device
         ("plain", None, &["ana@example.org"], None, fr),
         ("plain", None, &["+50499990009"], Some("de-DE"), de), // the device, before the number
@@ -105,6 +108,7 @@ fn what_is_known_beats_what_is_set_beats_what_is_guessed() {
             reply_state: "none",
             in_open_hours: false,
             late: false,
+            passed_on: false,
             message: message(from, *line, *locale),
         };
         let text = desk.reply_text(settings, &stored, now).expect("renders");

@@ -5,6 +5,7 @@ mod config;
 mod hours;
 mod languages;
 mod mail_server;
+mod private_people;
 mod process;
 mod provider;
 mod readme;

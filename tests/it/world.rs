@@ -169,6 +169,11 @@ impl World {
         self.app.as_ref().expect("runs")
     }
 
+    /// Where the files of the store are.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     /// Lets time pass to then; what falls due on the way is done at its own time.
     pub async fn at(&mut self, time: &str) {
         let to = local(self.zone, time);

@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod owner;
+mod passing;
 mod receipt;
 mod recent;
 mod responders;
