@@ -11,7 +11,7 @@ use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
 use crate::hours::{Hours, Override, Span, State, Why, in_force};
-use crate::language::Language;
+use crate::language::{Language, of_number};
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
@@ -57,7 +57,7 @@ pub struct Line<'c> {
     pub private: bool,
     /// The config knows it.
     pub listed: bool,
-    /// The language of replies to people whose language is not known.
+    /// The language of replies to people of whom no language is known, whatever the country of their number.
     pub reply_language: Option<&'c Language>,
 }
 
@@ -344,17 +344,12 @@ impl Desk {
         let client = self.config.clients.find(&message.from);
         let line = self.line(settings, message.line.as_deref());
         let owner = &self.config.owner;
-        let locale = message.locale.as_deref().and_then(Language::parse);
-        let language = client
-            .and_then(|client| client.language.as_ref())
-            .or(locale.as_ref())
-            .or(line.reply_language)
-            .unwrap_or(&owner.language);
+        let language = self.reply_language(client, message, line.reply_language);
         let state = self.state(hours, now);
         let occasion = Occasion {
             client_name: client.map_or(&message.name, |client| &client.name).as_str(),
             owner_name: owner.name.as_str(),
-            language,
+            language: &language,
             fallback: &owner.language,
             opens: self.release_at(hours, now),
             zone: self.hours(hours).zone(),
@@ -381,6 +376,20 @@ impl Desk {
     /// not.
     fn names_opening(&self, stored: &Stored) -> bool {
         stored.reply.as_deref().is_some_and(|reply| self.config.replies.names_opening(reply))
+    }
+
+    /// What a reply is written in: what is known of the person, then what the line says, then what the country of the
+    /// person's number lets guess, then the owner's.
+    fn reply_language(&self, client: Option<&Client>, message: &Inbound, of_line: Option<&Language>) -> Language {
+        let listed = client.map_or(&[][..], |client| &client.addresses);
+        let of_locale = || message.locale.as_deref().and_then(Language::parse);
+        let of_country = || message.from.iter().chain(listed).find_map(|address| of_number(address.as_str()));
+        client
+            .and_then(|client| client.language.clone())
+            .or_else(of_locale)
+            .or_else(|| of_line.cloned())
+            .or_else(of_country)
+            .unwrap_or_else(|| self.config.owner.language.clone())
     }
 
     /// A kept message as the owner is told of it.
@@ -432,7 +441,7 @@ impl Decide for Desk {
     fn decide(&self, candidate: &Candidate, recalled: &Recalled) -> Decision {
         let verdict = self.verdict(candidate, recalled);
         let jobs = self.jobs(candidate, &verdict);
-        Decision { keep: !verdict.is_nothing(), jobs, verdict }
+        Decision { keep: !verdict.is_nothing() && !verdict.is_passed_on(), jobs, verdict }
     }
 }
 

@@ -137,7 +137,7 @@ pub async fn admit(
     }
     // of what leaves no trace not even the line is told
     let told = |(line, admitted): (Option<Arc<str>>, &Admitted)| match admitted {
-        Admitted::Decided(verdict) if !verdict.is_nothing() => line,
+        Admitted::Decided(verdict) if !verdict.is_nothing() && !verdict.is_passed_on() => line,
         _ => None,
     };
     let unlisted: BTreeSet<_> = unlisted.into_iter().zip(&admitted).filter_map(told).collect();
@@ -157,7 +157,7 @@ pub async fn admit(
 fn decided(app: &App, channel: &str, verdict: &Verdict) {
     app.metrics().decided(channel, verdict.notify.name(), verdict.reply.is_some());
     // of a private line or person not even a log line
-    if !verdict.is_nothing() {
+    if !verdict.is_nothing() && !verdict.is_passed_on() {
         if let Some(reason) = verdict.because.last() {
             app.metrics().reason(channel, reason.code(), verdict.reply.is_some());
         }

@@ -341,8 +341,8 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], no
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;
-            // what comes at once though it is closed rings through
-            let rings = !stored.in_open_hours;
+            // what comes at once though it is closed rings through; what is passed on comes at any time
+            let rings = !stored.in_open_hours && !stored.passed_on;
             let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
             Some(single(&held, now, &style, limit, repeated))
         }
@@ -453,6 +453,9 @@ async fn fail(
     if let Some((jobs, Outcome::Dead(reason))) = &dead
         && errand.kind != JobKind::Alert
     {
+        if errand.jobs.iter().any(is_passed_on) {
+            app.metrics().sent(&errand.target, "dropped");
+        }
         let words = dead_letter(&app.desk(), errand, jobs.len(), reason);
         let first = jobs.first().and_then(|id| errand.jobs.iter().find(|job| job.id == *id));
         let once = first.map(|job| format!("dead:{}:{}", job.key, now.date_naive())).unwrap_or_default();
@@ -494,6 +497,12 @@ fn jitter(job: &Job) -> f64 {
 }
 
 fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -> String {
+    if errand.jobs.iter().any(is_passed_on) {
+        return format!(
+            "A message of a personal sender could not be delivered to sink {}, and is not kept: {reason}.",
+            errand.target
+        );
+    }
     let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
     match (errand.kind, name) {
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
@@ -506,6 +515,11 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
             errand.target
         ),
     }
+}
+
+/// Nothing of it is kept when it is settled.
+fn is_passed_on(job: &Job) -> bool {
+    job.message.as_ref().is_some_and(|stored| stored.passed_on)
 }
 
 /// What the store could not do before anything was sent is no reason to keep the rows from the next attempt.

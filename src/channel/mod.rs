@@ -171,6 +171,10 @@ pub struct ChannelKind {
     pub schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
     /// Reads its own keys; `None` when a problem was reported.
     pub read: fn(&mut Section<'_>) -> Option<Arc<dyn Channel>>,
+    /// What comes on it may be shown on no device of the owner.
+    pub shown_here_alone: bool,
+    /// Its replies are SMS, which are paid by the segment.
+    pub is_sms: bool,
 }
 
 /// Every kind of channel.

@@ -32,6 +32,8 @@ For replies set `reply_url`: they are posted there as {\"type\": \"reply.request
 `reply_secret` or else `secret`, under a webhook-id that is the same on every attempt.",
     schema: |generator| generator.subschema_for::<Settings>(),
     read,
+    shown_here_alone: false,
+    is_sms: false,
 };
 
 /// The longest reply, in Unicode scalar values: with four bytes each a body stays under the 20 kB that the standard

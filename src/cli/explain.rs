@@ -140,6 +140,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         reply: verdict.reply.clone(),
         in_open_hours: state.is_open(),
         late: verdict.late,
+        passed_on: verdict.is_passed_on(),
         reply_state: "none",
         message: candidate.message.clone(),
     };

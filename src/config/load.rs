@@ -9,12 +9,15 @@ use toml::de::DeTable;
 use super::desk::Desk;
 use super::environment::{Environment, others_can_read, unreadable};
 use super::parts::names::Names;
-use super::parts::{channels, clients, hours, limits, listen, notify, owner, replies, rules, sinks, store, tables};
+use super::parts::{
+    channels, clients, hours, limits, listen, notify, owner, personal, replies, rules, sinks, store, tables,
+};
 use super::problem::{Finding, Findings, Problem};
 use super::source::Source;
 use super::{Config, Loaded, Report};
 use super::{recover, syntax};
 use crate::reply::BUILT_IN;
+use crate::verdict::Policy;
 
 /// The tables of a file.
 pub const TABLES: &[&str] = &[
@@ -29,6 +32,7 @@ pub const TABLES: &[&str] = &[
     "urgent",
     "limits",
     "conversation",
+    "personal",
     "sink",
     "notify",
 ];
@@ -143,6 +147,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
         conversation: tables::single(&mut file, "conversation", desk),
     };
     let policy = limits::read(tables, rules.clone().unwrap_or_default(), desk);
+    let pass_personal = personal::read(tables::single(&mut file, "personal", desk), &channels, list.personal, desk);
 
     let sink_tables = tables::named(&mut file, "sink", desk);
     let sink_names = Names::of("sink", "sink", &sink_tables);
@@ -162,7 +167,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
         channels,
         clients: list.clients?,
         replies: replies?,
-        policy: policy?,
+        policy: Policy { pass_personal, ..policy? },
         sinks,
         notify: notify?,
     })

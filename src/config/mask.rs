@@ -9,7 +9,7 @@ use crate::{channel, sink};
 
 /// Tables in which no secret belongs.
 const HARMLESS: &[&str] =
-    &["owner", "listen", "hours", "client", "reply", "rule", "urgent", "limits", "conversation", "notify"];
+    &["owner", "listen", "hours", "client", "reply", "rule", "urgent", "limits", "conversation", "personal", "notify"];
 
 /// Keys whose values may be shown in every other table: of a URL the scheme and the host.
 const PUBLIC: &[&str] = &[

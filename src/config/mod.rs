@@ -61,7 +61,7 @@ pub struct Config {
     pub clients: Clients,
     /// `[reply.NAME]`, with the built-in texts behind them.
     pub replies: Replies,
-    /// `[[rule]]`, `[urgent]`, `[limits]`, `[conversation]`.
+    /// `[[rule]]`, `[urgent]`, `[limits]`, `[conversation]`, `[personal]`.
     pub policy: Policy,
     /// `[sink.NAME]`.
     pub sinks: BTreeMap<String, Arc<dyn Sink>>,
@@ -76,7 +76,7 @@ pub struct Owner {
     pub name: Personal,
     /// The zone of hours that name none, and of notices.
     pub timezone: Tz,
-    /// Of notices, and of replies to people whose language is not known.
+    /// Of notices, and of replies to people of whom no language is known.
     pub language: Language,
     /// ISO 3166 code: how a national phone number is read.
     pub country: Option<String>,

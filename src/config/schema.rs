@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::parts::{channels, clients, hours, limits, listen, notify, owner, rules, sinks, store};
+use super::parts::{channels, clients, hours, limits, listen, notify, owner, personal, rules, sinks, store};
 use crate::{channel, sink};
 
 /// The JSON Schema (draft 07, which Taplo and Even Better TOML read) of the whole file, with the keys of every kind.
@@ -41,6 +41,7 @@ pub fn schema() -> Value {
             "urgent": of::<limits::UrgentKeys>(generator),
             "limits": of::<limits::Keys>(generator),
             "conversation": of::<limits::ConversationKeys>(generator),
+            "personal": of::<personal::Keys>(generator),
             "sink": named("How you are told, by name.", &sink),
             "notify": of::<notify::Keys>(generator),
         }

@@ -10,6 +10,7 @@ mod fr;
 mod hi;
 mod it;
 mod nl;
+mod number;
 mod opening;
 mod pl;
 mod pt;
@@ -22,6 +23,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use number::of_number;
 pub use opening::{opening, stamp};
 pub(crate) use wording::{Calendar, NoticeWords, ReplyTexts, Wording};
 

@@ -79,7 +79,9 @@ pub struct Decision {
     pub verdict: Verdict,
     /// What follows from it. Empty and not `keep`: nothing is stored at all.
     pub jobs: Vec<NewJob>,
-    /// The message itself is kept.
+    /// The message is kept. When not, and there are jobs, it is there until the last of them is settled, nothing is
+    /// remembered of the sender, and afterwards only the keyed hash of the provider's id is left, so that a repetition is
+    /// known for one.
     pub keep: bool,
 }
 
@@ -191,6 +193,8 @@ pub struct Stored {
     pub in_open_hours: bool,
     /// Older than `max_age` on arrival.
     pub late: bool,
+    /// It is there only until the owner is told; see [`Decision::keep`].
+    pub passed_on: bool,
     /// The message. `from` has the message's own addresses.
     pub message: Inbound,
 }

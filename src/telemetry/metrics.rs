@@ -151,7 +151,8 @@ impl Metrics {
         self.duplicates.get_or_create(&DuplicateLabels { channel: channel.to_owned() }).inc();
     }
 
-    /// A send ended; `outcome` is `done`, `retry`, `unknown`, `refused`, `down` or `withdrawn`.
+    /// A send ended; `outcome` is `done`, `retry`, `unknown`, `refused`, `down`, `withdrawn`, or `dropped`: given up, and not
+    /// kept.
     pub fn sent(&self, target: &str, outcome: &str) {
         self.sends.get_or_create(&SendLabels { target: target.to_owned(), outcome: outcome.to_owned() }).inc();
     }

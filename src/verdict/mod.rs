@@ -236,6 +236,8 @@ pub struct Policy {
     pub reply_delay: TimeDelta,
     /// The owner is in the conversation for so long after writing.
     pub owner_stays: TimeDelta,
+    /// What a `personal` sender writes is passed on to the owner at once, and not kept.
+    pub pass_personal: bool,
 }
 
 impl Default for Policy {
@@ -250,6 +252,7 @@ impl Default for Policy {
             max_age: TimeDelta::minutes(10),
             reply_delay: TimeDelta::zero(),
             owner_stays: TimeDelta::minutes(30),
+            pass_personal: false,
         }
     }
 }
@@ -260,6 +263,9 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
     let case = Case::new(message, facts, policy, now);
     if let Some(reason) = traceless(&case) {
         return Verdict::nothing(vec![reason]);
+    }
+    if facts.standing == Standing::Personal {
+        return Verdict::passed_on(case.is_late());
     }
     let ruling = rules::rule(&case);
     let mut verdict = Verdict {
@@ -309,7 +315,7 @@ fn traceless(case: &Case<'_>) -> Option<Reason> {
     if case.facts.line_private {
         return Some(Reason::PrivateLine);
     }
-    if case.facts.standing == Standing::Personal {
+    if case.facts.standing == Standing::Personal && !case.policy.pass_personal {
         return Some(Reason::Standing(Standing::Personal));
     }
     if case.message.automatic == Some(Automatic::History) {
@@ -325,6 +331,18 @@ impl Verdict {
     /// No reply, no notice, no trace.
     fn nothing(because: Vec<Reason>) -> Self {
         Self { reply: None, notify: Notify::Never, rang_through: false, late: false, opt_out: None, because }
+    }
+
+    /// The owner is told at once; nobody is answered.
+    fn passed_on(late: bool) -> Self {
+        let because = vec![Reason::Standing(Standing::Personal), Reason::PassedOn];
+        Self { notify: Notify::Now, late, ..Self::nothing(because) }
+    }
+
+    /// It is kept only until the owner is told, and nothing is remembered of the sender.
+    #[must_use]
+    pub fn is_passed_on(&self) -> bool {
+        self.because.last() == Some(&Reason::PassedOn)
     }
 
     /// Nothing follows from it, so nothing is kept either.

@@ -26,6 +26,8 @@ pub enum Reason {
     FirstInPeriod,
     /// Open hours, and the person got no automatic reply in the last 24 hours: the reply goes out.
     NotAnsweredToday,
+    /// The owner is told at once, and then nothing of it is kept.
+    PassedOn,
     /// The line is `private`.
     PrivateLine,
     /// The line needs a table in the config.
@@ -86,6 +88,7 @@ impl Reason {
             Self::UrgentBudgetUsed => "urgent_budget_used",
             Self::FirstInPeriod => "first_in_period",
             Self::NotAnsweredToday => "not_answered_today",
+            Self::PassedOn => "passed_on",
             Self::PrivateLine => "private_line",
             Self::LineNotListed => "line_not_listed",
             Self::Nature(Nature::Message) => "message",
@@ -135,6 +138,7 @@ impl fmt::Display for Reason {
             Self::UrgentBudgetUsed => "urgent, but the budget of this closed period is used",
             Self::FirstInPeriod => "first in this closed period",
             Self::NotAnsweredToday => "no automatic reply in the last 24 hours",
+            Self::PassedOn => "passed on and not kept",
             Self::PrivateLine => "private line",
             Self::LineNotListed => "the line is not in the config",
             Self::Nature(Nature::Message) => "a message",

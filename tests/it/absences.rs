@@ -49,7 +49,7 @@ async fn a_planned_absence_moves_the_opening_that_replies_name_and_notices_wait_
     assert!(world.reply().text.contains("Friday at 8:00"));
     world.away(Some("2026-11-20 08:00"), "2026-11-23 08:00", None).await;
     world.says(MAX, "two").await;
-    assert!(world.reply().text.contains("Monday at 8:00"));
+    assert!(world.reply().text.contains("lunes a las 8:00"));
     // it begins when the hours would: it is one closed period, and who has got an answer gets no second one
     world.at("2026-11-20 10:00").await;
     world.says(BEN, "three").await;

@@ -328,6 +328,8 @@ when = { kind = "call", first_contact = true }
 reply = "none"
 [urgent]
 per_closed_period = 2
+[personal]
+pass = true
 [limits]
 replies_per_person_per_day = 4
 replies_per_line_per_hour = 31
@@ -377,6 +379,7 @@ content = "names"
         policy.replies_per_hour,
     ];
     assert_eq!((limits, policy.max_age.num_minutes()), ([2, 4, 31, 101], 5));
+    assert!(policy.pass_personal);
     assert_eq!(sinks["phone"].kind(), "ntfy");
     assert_eq!((&*notify.now, &*notify.digest), (&["phone".to_owned()][..], &["phone".to_owned()][..]));
     assert_eq!(notify.content, Content::Names);

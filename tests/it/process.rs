@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::world::{OFFICE, Provider, graph, message, ntfy, signature};
 
 const ANA: &str = "50499990001";
+const MUM: &str = "50499990002";
 const TEXT: &str = "¿Está usted ahí? Es por la cita.";
 
 /// Longest wait for anything; reached only when the test fails.
@@ -217,6 +218,27 @@ async fn killed_while_it_sends_the_reply_is_not_repeated_and_the_notice_says_tha
     machine.kill();
     assert!(silent.accept().is_err(), "the reply was tried again");
     assert_log_is_silent(&machine.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_is_passed_on_the_log_counts_and_says_no_more() {
+    let (graph, ntfy) = (Provider::start(graph).await, Provider::start(ntfy).await);
+    let mut machine = Machine::new(&graph.server.uri(), &ntfy.server.uri());
+    let config = std::fs::read_to_string(machine.config()).expect("a file") + "\n[personal]\npass = true\n";
+    std::fs::write(machine.config(), config).expect("a file");
+    machine.start(&["--clock-from", "2026-11-19T20:00:00-06:00"], &[]);
+    let body = message("wamid.P1", MUM, TEXT, "2026-11-19T20:00:00-06:00".parse().expect("a time"));
+    assert_eq!(post(machine.hooks, "/in/work", &signature(&body), &body), 200);
+    until("the notice", || machine.log().contains("notice sent"));
+    machine.kill();
+    assert!(taken(&ntfy)[0]["message"].as_str().expect("text").contains(TEXT));
+    assert_eq!(taken(&graph).len(), 0);
+    let log = machine.log();
+    assert_log_is_silent(&log);
+    for word in [MUM, "personal", "passed", "Mum"] {
+        let line = log.lines().find(|line| line.contains(word));
+        assert!(line.is_none(), "{word} is in the log: {line:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

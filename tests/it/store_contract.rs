@@ -9,7 +9,7 @@ mod keeping;
 mod model;
 mod sending;
 mod sqlite;
-mod world;
+pub mod world;
 
 use world::{Home, Sqlite};
 

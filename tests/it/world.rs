@@ -63,6 +63,7 @@ language = "es"
 [[client]]
 name = "Ben Ochoa"
 address = "+504 9999-0003"
+language = "en"
 
 [[client]]
 name = "Mum"
@@ -166,6 +167,11 @@ impl World {
     /// The service.
     pub fn app(&self) -> &Arc<App> {
         self.app.as_ref().expect("runs")
+    }
+
+    /// Where the files of the store are.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// Lets time pass to then; what falls due on the way is done at its own time.

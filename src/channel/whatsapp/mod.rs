@@ -38,6 +38,8 @@ app, so that your own answers there are seen.
 Switch off the away message of the phone app: it would answer as well.",
     schema: |generator| generator.subschema_for::<Settings>(),
     read,
+    shown_here_alone: true,
+    is_sms: false,
 };
 
 /// Where Meta's Graph API is, with its version.

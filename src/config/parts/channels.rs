@@ -34,7 +34,8 @@ pub struct Keys {
     #[serde(default)]
     #[schemars(with = "String")]
     hours: Option<Spanned<String>>,
-    /// The language of replies to people whose language is not known. Default: the owner's.
+    /// The language of replies to people whose language is not known. Default: that of the country of their number,
+    /// where it has one, or else the owner's.
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     reply_language: Option<Spanned<String>>,

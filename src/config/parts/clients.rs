@@ -32,7 +32,8 @@ pub struct Keys {
     #[serde(default)]
     #[schemars(with = "Many")]
     labels: Option<Spanned<Many>>,
-    /// The language of replies to them. Default: the line's, or else the owner's.
+    /// The language of replies to them. Default: their device's where the provider tells it, the line's, that of the
+    /// country of their number, the owner's.
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]
     language: Option<Spanned<String>>,
@@ -40,7 +41,7 @@ pub struct Keys {
     #[serde(default)]
     #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
-    /// `client`; `personal`: nothing of them is stored or answered; `blocked`: never answered, never shown.
+    /// `client`; `personal`: nothing of them is stored or answered (see `[personal]`); `blocked`: never answered, never shown.
     /// Default: `client`.
     #[serde(default)]
     #[schemars(with = "StandingWord")]
@@ -63,14 +64,18 @@ pub struct List {
     pub clients: Option<Clients>,
     /// Their labels.
     pub labels: BTreeSet<String>,
+    /// Where the first personal one is called so.
+    pub personal: Option<Range<usize>>,
 }
 
 /// Reads every client. The owner's country says how national phone numbers are read.
 pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> List {
     let mut people = Vec::with_capacity(tables.len());
     let mut places: Vec<Vec<Range<usize>>> = Vec::with_capacity(tables.len());
+    let mut personal = None;
     for table in tables {
-        let (person, addresses) = one(table, owner, desk);
+        let (person, addresses, standing) = one(table, owner, desk);
+        personal = personal.or(standing.filter(|_| person.standing == Standing::Personal));
         people.push(person);
         places.push(addresses);
     }
@@ -88,10 +93,11 @@ pub fn read(tables: Vec<Table<'_>>, owner: &Draft, desk: &mut Desk) -> List {
                 .hint("one address is one person: take one of the two out");
         }
     });
-    List { clients: clients.ok(), labels }
+    List { clients: clients.ok(), labels, personal }
 }
 
-fn one(table: Table<'_>, owner: &Draft, desk: &mut Desk) -> (Client, Vec<Range<usize>>) {
+/// The person, and where the addresses and the standing are.
+fn one(table: Table<'_>, owner: &Draft, desk: &mut Desk) -> (Client, Vec<Range<usize>>, Option<Range<usize>>) {
     let header = table.span.clone();
     let keys: Keys = table.read(desk);
     let mut addresses = Vec::new();
@@ -121,7 +127,7 @@ fn one(table: Table<'_>, owner: &Draft, desk: &mut Desk) -> (Client, Vec<Range<u
         timezone: keys.timezone.as_ref().and_then(|written| values::zone(written, desk)),
         standing: standing.unwrap_or_default(),
     };
-    (client, places)
+    (client, places, keys.standing.map(|standing| standing.span()))
 }
 
 fn read_standing(written: &Spanned<String>, desk: &mut Desk) -> Option<Standing> {

@@ -93,6 +93,7 @@ pub fn read(tables: Tables<'_>, rules: Vec<Rule>, desk: &mut Desk) -> Option<Pol
         rules,
         reply_delay: reply_delay?,
         owner_stays: owner_stays?,
+        pass_personal: default.pass_personal,
         urgent_per_closed_period: or(urgent.per_closed_period, default.urgent_per_closed_period),
         replies_per_person_per_day: or(keys.replies_per_person_per_day, default.replies_per_person_per_day),
         replies_per_line_per_hour: or(keys.replies_per_line_per_hour, default.replies_per_line_per_hour),

@@ -8,6 +8,7 @@ pub mod listen;
 pub mod names;
 pub mod notify;
 pub mod owner;
+pub mod personal;
 pub mod replies;
 pub mod rules;
 pub mod sinks;

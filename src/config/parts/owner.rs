@@ -24,7 +24,7 @@ pub struct Keys {
     /// Your time zone by its IANA name, such as `America/Tegucigalpa`.
     #[schemars(with = "String")]
     timezone: Option<Spanned<String>>,
-    /// The language of what you are sent, and of replies to people whose language is not known: an ISO 639 code.
+    /// The language of what you are sent, and of replies where nothing else says one: an ISO 639 code.
     /// Default: `en`.
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[A-Za-z]{2,3}([-_].*)?$"))]

@@ -6,6 +6,7 @@ use super::Fault;
 use super::database::Database;
 use super::facts::{AHEAD, COARSE, Facts, Question};
 use super::outbox::{MOST_JOBS, row_of};
+use super::passing::PASSED_ON;
 use super::recent::Reply;
 use super::rows::millis;
 use crate::message::{Address, Personal};
@@ -45,6 +46,7 @@ impl Database {
         })?;
         let decision = decide.decide(candidate, &facts.recalled);
         if decision.keep || !decision.jobs.is_empty() {
+            // not kept, only until its jobs are settled: see passing.rs
             let id = &candidate.message.id;
             // without an id there is nothing to know it by; what is kept is marked in the look-up itself
             if !id.is_empty() && !self.mark_seen(self.codec.received(&candidate.channel, id), now)? {
@@ -95,7 +97,7 @@ impl Database {
                 &*candidate.hours,
                 now,
                 &verdict.reply,
-                notify(verdict.notify),
+                if decision.keep { notify(verdict.notify) } else { PASSED_ON },
                 verdict.rang_through,
                 candidate.closed_since.is_none(),
                 verdict.late,
@@ -109,6 +111,10 @@ impl Database {
             insert.execute((id, job.kind, &job.target, job.due_at.map(millis), job.repeatable))?;
         }
         drop(insert);
+        if !decision.keep {
+            self.memory.passing.insert(number);
+            return Ok(());
+        }
         let written_at = candidate.message.sent_at.unwrap_or(candidate.received_at);
         self.memory.responders.arrived(&candidate.channel, own, millis(written_at) / 1000 * 1000, now);
         let answered_at = verdict.reply.is_some().then_some(now);

@@ -4,12 +4,16 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
+use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Fault;
 use super::claims::Claims;
+use super::open::PATIENCE;
 use super::outbox::{State, message_of};
+use super::passing::passing;
 use super::recent::{DAY, Recent, Reply};
 use super::responders::Responders;
 use crate::store::JobKind;
@@ -30,6 +34,8 @@ pub(super) struct Database {
     /// The memory has more in it than the rows: a transaction was rolled back.
     stale: bool,
     log_pages: Arc<AtomicI32>,
+    /// The log holds what was deleted for good: it is to be emptied, not only folded.
+    log_to_wipe: bool,
     /// Held until the connection is closed.
     _lock: Option<File>,
 }
@@ -45,6 +51,8 @@ pub(super) struct Memory {
     pub(super) recent: Recent,
     /// What else answers.
     pub(super) responders: Responders,
+    /// The messages that are there only until the owner is told.
+    pub(super) passing: HashSet<i64>,
     /// How many messages there are, once somebody has asked.
     pub(super) messages: Option<u64>,
     /// The newest time that the writer was told.
@@ -69,7 +77,12 @@ impl Database {
         let codec = Codec::new(&hash_key);
         let memory = Memory::read(&connection, &codec, now)?;
         let claims = Claims::default();
-        Ok(Self { connection, codec, name, claims, memory, stale: false, log_pages, _lock: lock })
+        let log_to_wipe = true;
+        let mut database =
+            Self { connection, codec, name, claims, memory, stale: false, log_pages, log_to_wipe, _lock: lock };
+        // a process that ended before it could do so has left that to this one
+        database.empty_log();
+        Ok(database)
     }
 
     /// Begins the transaction of a batch.
@@ -106,10 +119,39 @@ impl Database {
         self.log_pages.load(Ordering::Relaxed) > 0
     }
 
-    /// Folds the log when it has become long: without this it would grow for as long as there is no pause.
-    pub(super) fn fold_long_log(&self) {
-        if self.log_pages.load(Ordering::Relaxed) >= LONG_LOG_PAGES {
+    /// What this transaction deletes is not to be read in the log either, once it is committed.
+    pub(super) fn wipe_log(&mut self) {
+        self.log_to_wipe = true;
+    }
+
+    /// Folds the log when it has become long, as without this it would grow for as long as there is no pause; and empties
+    /// it at once when it has to be.
+    pub(super) fn fold_log_in_between(&mut self) {
+        if self.log_to_wipe && self.has_log() {
+            self.empty_log();
+        } else if self.log_pages.load(Ordering::Relaxed) >= LONG_LOG_PAGES {
             self.fold_log();
+        }
+    }
+
+    /// Folds the log and cuts it to nothing. Where another program is reading the file, that is for the next time.
+    fn empty_log(&mut self) {
+        let emptied = self
+            .connection
+            .busy_timeout(Duration::ZERO)
+            .and_then(|()| self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE));
+        if let Err(error) = self.connection.busy_timeout(PATIENCE) {
+            tracing::warn!(%error, "the store does not wait for other programs any more");
+        }
+        match emptied {
+            Ok(_) => {
+                self.log_to_wipe = false;
+                self.log_pages.store(0, Ordering::Relaxed);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the store could not empty its log; it tries again after the next change");
+                self.fold_log();
+            }
         }
     }
 
@@ -117,7 +159,7 @@ impl Database {
     pub(super) fn fold_log(&self) {
         // zero even when it fails: then it is tried again after the next commit, not in a busy loop
         self.log_pages.store(0, Ordering::Relaxed);
-        if let Err(error) = self.connection.wal_checkpoint_v2(None::<&str>, rusqlite::wal::CheckpointMode::PASSIVE) {
+        if let Err(error) = self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE) {
             tracing::warn!(%error, "the store could not fold its log; it tries again");
         }
     }
@@ -160,7 +202,8 @@ impl Memory {
         let mut keys = connection.prepare_cached("SELECT key FROM seen")?;
         let seen = keys.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let responders = Responders::read(connection)?;
-        Ok(Self { next_number: next_number(connection)?, seen, recent, responders, messages: None, now })
+        let passing = passing(connection)?;
+        Ok(Self { next_number: next_number(connection)?, seen, recent, responders, passing, messages: None, now })
     }
 }
 

@@ -149,7 +149,7 @@ impl Database {
     }
 
     /// The row with the greatest number may be gone: the number is not given again.
-    fn keep_number(&self) -> Result<(), Fault> {
+    pub(super) fn keep_number(&self) -> Result<(), Fault> {
         let number = (self.memory.next_number - 1).to_string().into_bytes();
         self.connection
             .prepare_cached(

@@ -10,6 +10,7 @@ mod open;
 mod opt_outs;
 mod outbox;
 mod owner;
+mod passing;
 mod promises;
 mod receipt;
 mod recent;

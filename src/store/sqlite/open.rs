@@ -18,7 +18,7 @@ use crate::outbound::Reason;
 use crate::store::{JobKind, OpenError};
 
 /// How long another program that looks into the file (a backup, `sqlite3`) may keep the writer waiting.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Pages kept in memory, in KiB, taken as they are used: the indexes of a busy year fit.
 const CACHE_KIB: i64 = 8 * 1024;
@@ -75,6 +75,8 @@ fn prepare(mut connection: Connection, lock: Option<File>, now: DateTime<Utc>) -
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
+    // what is deleted is overwritten: in its page, and the pages that become free
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
     migrate(&mut connection)?;
     recover(&mut connection, millis(now))?;
     Database::new(connection, lock, millis(now))

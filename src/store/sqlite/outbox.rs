@@ -185,6 +185,7 @@ impl Database {
                     }
                 }
             }
+            self.settled_in_passing(id)?;
             self.claims.remove(id);
         }
         Ok(())
@@ -259,6 +260,7 @@ impl Database {
                 .execute((sink, id, first, last, JobKind::Reply, State::Waiting, State::Sending, State::Done))?;
             if moved == 0 {
                 self.end(id, State::Withdrawn, Some("told by another sink"), now)?;
+                self.settled_in_passing(id)?;
             }
             self.claims.remove(id);
         }

@@ -10,6 +10,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
+use super::passing::PASSED_ON;
 use crate::message::Personal;
 use crate::store::{Account, Counts, Dispatch, HeldRow, JobKind, Stored};
 
@@ -51,7 +52,7 @@ impl Database {
     /// A message, and the reasons of its verdict as they are written.
     pub(super) fn message(&self, number: i64) -> Result<(Stored, String), Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT channel, line, hours, received_at, reply, in_open_hours, late, because, sealed FROM message WHERE id = ?1",
+            "SELECT channel, line, hours, received_at, reply, in_open_hours, late, because, sealed, notify FROM message WHERE id = ?1",
         )?;
         let mut rows = statement.query([number])?;
         let row = rows.next()?.ok_or(Fault::Unknown("a job without its message"))?;
@@ -69,6 +70,7 @@ impl Database {
             reply_state,
             in_open_hours: row.get(5)?,
             late: row.get(6)?,
+            passed_on: row.get_ref(9)?.as_str().map_err(rusqlite::Error::from)? == PASSED_ON,
             message,
         };
         Ok((stored, row.get(7)?))

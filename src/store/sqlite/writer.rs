@@ -206,7 +206,7 @@ fn run(mut database: Database, incoming: &Receiver<Message>) {
         if close.is_some() {
             break close;
         }
-        database.fold_long_log();
+        database.fold_log_in_between();
     };
     database.close();
     if let Some(closed) = closed {
