@@ -218,3 +218,41 @@ async fn what_the_owner_says_is_all_or_nothing() {
     world.at("2026-11-23 08:00").await;
     assert!(world.notice().message.contains("tomorrow?"));
 }
+
+#[tokio::test]
+async fn an_absence_that_is_extended_for_months_stays_one_closed_period() {
+    let mut world = World::open("2026-01-05 10:00", OFFICE).await;
+    for (at, until) in [
+        ("2026-01-05 10:00", "2026-02-10 08:00"),
+        ("2026-02-09 10:00", "2026-04-20 08:00"),
+        ("2026-04-15 10:00", "2026-07-01 08:00"),
+    ] {
+        world.at(at).await;
+        world.away(None, until, None).await;
+    }
+    world.at("2026-04-16 10:00").await;
+    world.says(BEN, "hello?").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-06-25 10:00").await;
+    world.away(None, "2026-08-03 08:00", None).await;
+    world.says(BEN, "hello??").await;
+    world.quiet();
+    world.at("2026-08-03 08:00").await;
+    assert!(world.notice().message.contains("hello??"));
+}
+
+#[tokio::test]
+async fn a_change_of_the_hours_is_made_though_whoever_asked_has_gone() {
+    let world = World::open("2026-11-19 10:00", OFFICE).await;
+    let until = "2026-11-23T08:00:00-06:00".parse().expect("a time");
+    let app = std::sync::Arc::clone(world.app());
+    {
+        let asked = app.away(until, None);
+        tokio::pin!(asked);
+        assert!(futures_util::poll!(&mut asked).is_pending(), "and nobody asks again");
+    }
+    while app.desk().overrides().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(app.store().overrides().await.expect("a store").len(), 1);
+}
