@@ -25,8 +25,18 @@ impl Folded {
         let mut folded =
             Self { text: String::with_capacity(text.len()), words: Vec::with_capacity(16), ..Self::default() };
         if text.is_ascii() {
-            // nothing to unfold
-            text.bytes().for_each(|byte| folded.take(char::from(byte.to_ascii_lowercase())));
+            // nothing to unfold, and every message is folded
+            for byte in text.bytes() {
+                match ASCII[usize::from(byte)] {
+                    Class::Inside => folded.text.push(char::from(byte.to_ascii_lowercase())),
+                    Class::PassedOver => {}
+                    Class::Between => folded.end_word(),
+                    Class::EndsClause => {
+                        folded.end_word();
+                        folded.end_clause();
+                    }
+                }
+            }
         } else {
             // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
             text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase).for_each(|c| folded.take(c));
@@ -37,10 +47,6 @@ impl Folded {
     }
 
     fn take(&mut self, character: char) {
-        if character.is_ascii_alphanumeric() {
-            self.text.push(character);
-            return;
-        }
         let Some(character) = fold(character) else { return };
         let han = is_han(character);
         let inside = character.is_alphanumeric() || is_combining_mark(character);
@@ -84,6 +90,31 @@ impl Folded {
         (0..count).map(move |index| start(index)..self.clauses[index + clauses - 1])
     }
 }
+
+/// What an ASCII character does to a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Inside,
+    PassedOver,
+    Between,
+    EndsClause,
+}
+
+/// As [`Folded::take`] has it, looked up.
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Between; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Inside,
+            b'\'' | b'`' => Class::PassedOver,
+            b'.' | b'!' | b'?' | b',' | b';' | b':' | b'\n' | b'\r' => Class::EndsClause,
+            _ => Class::Between,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// All words of a text, whatever stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -160,6 +191,17 @@ mod tests {
             assert_eq!(runs(&Folded::of(text), 1).join("/"), folded, "{text}");
         }
     }
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        for byte in 0..128_u8 {
+            let text = format!("a{}b", char::from(byte));
+            // something that is not ASCII, and folds to nothing
+            let long = Folded::of(&format!("{text}\u{200b}"));
+            let short = Folded::of(&text);
+            assert_eq!((short.text, short.words, short.clauses), (long.text, long.words, long.clauses), "{byte}");
+        }
+    }
+
     #[test]
     fn runs_are_clauses_side_by_side() {
         let folded = Folded::of("one, two three. four");
