@@ -65,7 +65,7 @@ pub async fn message(
 }
 
 pub async fn socket_only() -> Refusal {
-    Refusal(StatusCode::FORBIDDEN, "who wrote is told on the admin socket only (listen.socket)".to_owned())
+    Refusal(StatusCode::FORBIDDEN, "who is who is told on the admin socket only (listen.socket)".to_owned())
 }
 
 pub async fn read_only() -> Refusal {

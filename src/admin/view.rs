@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clients::Clients;
+use crate::clients::{Client, Clients};
 use crate::desk::Desk;
 use crate::hours::Override;
 use crate::message::Inbound;
@@ -164,6 +164,52 @@ pub struct Ended {
     pub overrides: Vec<Override>,
 }
 
+/// `GET /api/v1/clients` says, on the admin socket only:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientsView {
+    /// The client list, in the order of the config.
+    pub clients: Vec<ClientView>,
+    /// How many addresses that are not on it want no automatic replies. Which they are nobody can say: the store knows
+    /// hashes only.
+    pub others_opted_out: u64,
+}
+
+/// One of [`ClientsView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientView {
+    /// As in the config; may be empty.
+    pub name: String,
+    /// `client`, `personal` or `blocked`.
+    pub standing: String,
+    /// For rules.
+    pub labels: Vec<String>,
+    /// Every address, in its canonical spelling.
+    pub addresses: Vec<String>,
+    /// What replies are written in, when the config says so.
+    pub language: Option<String>,
+    /// Asked for no automatic replies.
+    pub opted_out: bool,
+}
+
+/// `POST /api/v1/clients/opt-in` takes:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantOptIn {
+    /// An address, as the client list may have it.
+    pub address: String,
+}
+
+/// `POST /api/v1/clients/opt-in` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OptIn {
+    /// The address, in its canonical spelling.
+    pub address: String,
+    /// What the client list calls the person.
+    pub name: Option<String>,
+    /// The person wanted no automatic replies; now they are sent again.
+    pub had_opted_out: bool,
+}
+
 /// Every answer that is none.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fault {
@@ -212,6 +258,21 @@ impl MessageView {
             because,
             reply: stored.reply.clone(),
             sends: sends.into_iter().map(SendView::new).collect(),
+        }
+    }
+}
+
+impl ClientView {
+    /// A person of the list.
+    #[must_use]
+    pub fn new(client: &Client, opted_out: bool) -> Self {
+        Self {
+            name: client.name.as_str().to_owned(),
+            standing: client.standing.name().to_owned(),
+            labels: client.labels.clone(),
+            addresses: client.addresses.iter().map(|address| address.as_str().to_owned()).collect(),
+            language: client.language.as_ref().map(ToString::to_string),
+            opted_out,
         }
     }
 }

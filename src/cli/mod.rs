@@ -1,9 +1,11 @@
 //! The commands: one file each. Exit status: 0 done; 1 failed; 2 wrong usage; 78 bad configuration.
 
 mod check;
+mod clients;
 mod demo;
 mod events;
 mod explain;
+mod held;
 mod hours;
 mod kinds;
 mod message;
@@ -12,6 +14,7 @@ mod paint;
 mod rehearse;
 mod run;
 mod schema;
+mod status;
 mod talk;
 mod timeline;
 
@@ -73,6 +76,8 @@ enum Command {
     Status,
     /// What waits for the next opening
     Held(HeldArgs),
+    /// The client list, and who wants no automatic replies
+    Clients(clients::Args),
     /// Closed until then, whatever the hours say; or from then on, planned ahead
     Away(overrides::Args),
     /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
@@ -184,8 +189,9 @@ pub fn main() -> ExitCode {
         Command::Channels => kinds::channels(&global),
         Command::Sinks => kinds::sinks(&global),
         Command::Schema => schema::run(),
-        Command::Status => talk::status(&global),
-        Command::Held(args) => talk::held(&global, &args),
+        Command::Status => status::run(&global),
+        Command::Held(args) => held::run(&global, &args),
+        Command::Clients(args) => clients::run(&global, &args),
         Command::Away(args) => overrides::away(&global, &args),
         Command::Open(args) => overrides::open(&global, &args),
     }

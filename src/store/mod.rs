@@ -298,6 +298,15 @@ pub struct Dispatch {
     pub settled_at: Option<DateTime<Utc>>,
 }
 
+/// Who wants no automatic replies; see [`Store::opted_out`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptedOut {
+    /// For each of the people asked about, in their order.
+    pub people: Vec<bool>,
+    /// How many other addresses. The store knows hashes only: it cannot say which.
+    pub others: u64,
+}
+
 /// What the store knows of a person; see [`Store::recall`].
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -369,6 +378,13 @@ pub trait Store: Send + Sync {
 
     /// The message of that number and what became of it; `None` when it is forgotten, left no trace or never was.
     async fn message(&self, number: i64) -> Result<Option<Account>, StoreError>;
+
+    /// Which of these people, each by every address, want no automatic replies; and how many other addresses.
+    async fn opted_out(&self, people: Vec<Vec<Address>>) -> Result<OptedOut, StoreError>;
+
+    /// The person with these addresses gets automatic replies again, under the other addresses too by which it said that
+    /// it wants none, as far as that message is kept. Says whether it wanted none.
+    async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError>;
 
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;

@@ -182,3 +182,54 @@ fn why_a_message_got_no_reply_is_told_to_the_owner_alone() {
         assert!(!metrics.contains(secret) && !running.log.contains(secret), "{secret} is told to anybody");
     }
 }
+
+#[test]
+fn who_wants_no_automatic_replies_is_shown_and_taken_back() {
+    let house = House::new();
+    let mut running = Running::start(house.command(&["run", "--clock-from", EVENING]));
+    let nobody =
+        "Ana Sandoval   client\n  +50499990001\n\n1 person is on the client list. Nobody has asked for no automatic";
+    talk(&house, &[(&["clients"], 0, nobody)]);
+    says(&running, "m-1", "+50499990001", "STOP");
+    says(&running, "m-2", "+50499990009", "stop");
+    says(&running, "m-3", "+50499990001", "are you open?");
+    talk(
+        &house,
+        &[
+            (&["held"], 0, "are you open?\n  no reply (wants no automatic replies)"),
+            (&["clients"], 0, "  +50499990001\n  wants no automatic replies\n"),
+            (&["clients"], 0, "1 asked for no automatic replies, and so did 1 address that is not on it.\n"),
+            (
+                &["clients", "--undo", "+504 9999-0001"],
+                0,
+                "Ana Sandoval (+50499990001) gets automatic replies again.\n",
+            ),
+            (
+                &["clients", "--undo", "+504 9999-0001"],
+                0,
+                "had not asked for no automatic replies: nothing is changed.\n",
+            ),
+            (&["clients", "--undo", "+504 9999-0009"], 0, "+50499990009 gets automatic replies again.\n"),
+            (
+                &["clients", "--undo", "9999-0009"],
+                2,
+                "--undo: a phone number without its country code; write it with +",
+            ),
+            (&["clients"], 0, nobody),
+        ],
+    );
+    says(&running, "m-4", "+50499990001", "and now?");
+    talk(&house, &[(&["held"], 0, "and now?\n  reply `closed`")]);
+    let (_, json, _) = house.run(&["clients", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["clients"][0]["opted_out"], &json["others_opted_out"]), (&false.into(), &0.into()));
+    for line in ["GET /api/v1/clients", "POST /api/v1/clients/opt-in"] {
+        let public = ask(&running.admin, line);
+        assert!(public.starts_with("HTTP/1.1 403") && !public.contains("Sandoval"), "{line}: {public}");
+    }
+    running.signal("-TERM");
+    assert_eq!(running.end().code(), Some(0), "{}", running.log);
+    for secret in ["9999", "Sandoval"] {
+        assert!(!running.log.contains(secret), "{secret} is in the log:\n{}", running.log);
+    }
+}

@@ -42,7 +42,8 @@ on_every_database! {
         ringing_through_is_counted_since_the_closing,
         a_decision_that_panics_fails_alone;
     asking:
-        what_became_of_a_message_is_told;
+        what_became_of_a_message_is_told,
+        an_opt_out_is_known_and_taken_back;
     sending:
         rows_are_claimed_once_the_longest_due_first,
         a_digest_is_claimed_whole,

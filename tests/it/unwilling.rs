@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
+use afterhours::message::Address;
 use afterhours::store::{
-    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError,
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Store, StoreError,
 };
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
@@ -81,6 +82,8 @@ hand_on! {
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
     message(number: i64) -> Option<Account>;
+    opted_out(people: Vec<Vec<Address>>) -> OptedOut;
+    opt_in(person: Vec<Address>) -> bool;
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;

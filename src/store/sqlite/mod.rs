@@ -7,6 +7,7 @@ mod facts;
 mod forget;
 mod migrate;
 mod open;
+mod opt_outs;
 mod outbox;
 mod owner;
 mod receipt;
@@ -15,6 +16,7 @@ mod responders;
 mod rows;
 mod writer;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -22,9 +24,11 @@ use chrono::{DateTime, Utc};
 
 use super::codec::Unreadable;
 use super::{
-    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError,
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, OptedOut, Outcome, Store,
+    StoreError,
 };
 use crate::hours::Override;
+use crate::message::Address;
 use crate::verdict::Recalled;
 use database::Database;
 use writer::Writer;
@@ -139,6 +143,31 @@ impl Store for Sqlite {
 
     async fn message(&self, number: i64) -> Result<Option<Account>, StoreError> {
         self.writer.ask(move |database| database.account(number)).await
+    }
+
+    async fn opted_out(&self, people: Vec<Vec<Address>>) -> Result<OptedOut, StoreError> {
+        let opted_out = self.writer.ask(|database| database.opted_out()).await?;
+        let mut answer = OptedOut { people: Vec::with_capacity(people.len()), others: 0 };
+        let mut listed = HashSet::new();
+        let mut people = people.into_iter();
+        // in slices, so that messages come in between
+        loop {
+            let slice: Vec<_> = people.by_ref().take(opt_outs::SLICE).collect();
+            if slice.is_empty() {
+                break;
+            }
+            for keys in self.writer.ask(move |database| Ok(database.keys(&slice))).await? {
+                let found: Vec<_> = opted_out.intersection(&keys).copied().collect();
+                answer.people.push(!found.is_empty());
+                listed.extend(found);
+            }
+        }
+        answer.others = (opted_out.len() - listed.len()) as u64;
+        Ok(answer)
+    }
+
+    async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.opt_in(&person)).await
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

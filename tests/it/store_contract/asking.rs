@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use afterhours::message::Address;
 use afterhours::outbound::Reason;
-use afterhours::store::{Account, JobKind, Outcome, Store};
+use afterhours::store::{Account, Candidate, Decision, JobKind, OptedOut, Outcome, Store};
+use afterhours::verdict::{Notify, Verdict};
 
-use super::world::{Home, admit, always, at, claim, evening, ids, job, says};
+use super::world::{Home, admit, always, at, by, claim, evening, ids, job, mail, phone, recall, says, verdict};
 
 async fn account(store: &Arc<dyn Store>, number: i64) -> Account {
     store.message(number).await.expect("answers").expect("is known")
@@ -52,4 +54,45 @@ pub async fn what_became_of_a_message_is_told(home: &dyn Home) {
     store.settle(ids(&jobs), Outcome::Done(None), after).await.expect("settles");
     assert_eq!(store.forget(after, after).await.expect("forgets"), 2);
     assert!(store.message(one).await.expect("answers").is_none(), "it is forgotten");
+}
+
+/// Somebody with these addresses says whether they want automatic replies.
+async fn opts(store: &Arc<dyn Store>, id: &str, from: &[Address], out: bool, minutes: i64) {
+    let mut candidate = says(id, 1, minutes);
+    candidate.message.from = from.to_vec();
+    let candidate = Candidate { person: from.to_vec(), ..candidate };
+    let verdict = Verdict { opt_out: Some(out), ..verdict(None, Notify::Hold) };
+    let decision = Decision { verdict, jobs: Vec::new(), keep: true };
+    admit(store, candidate, &by(move |_, _| decision.clone())).await;
+}
+
+pub async fn an_opt_out_is_known_and_taken_back(home: &dyn Home) {
+    let store = home.open();
+    let ask = async |store: &Arc<dyn Store>, people: &[&[Address]]| {
+        let people = people.iter().map(|person| person.to_vec()).collect();
+        store.opted_out(people).await.expect("answers")
+    };
+    assert_eq!(ask(&store, &[]).await, OptedOut::default());
+    // all at one instant, as in one webhook
+    opts(&store, "1", &[phone(1), mail("ana")], true, 1).await;
+    opts(&store, "2", &[phone(2), mail("ben")], true, 1).await;
+    opts(&store, "3", &[phone(3)], true, 1).await;
+    opts(&store, "4", &[phone(4)], true, 1).await;
+    opts(&store, "5", &[phone(4)], false, 2).await;
+    store.close().await;
+    let store = home.open();
+    let listed: &[&[Address]] = &[&[mail("other"), phone(1)], &[phone(4)], &[], &[phone(3)]];
+    let known = OptedOut { people: vec![true, false, false, true], others: 3 };
+    assert_eq!(ask(&store, listed).await, known);
+
+    // by one name, for all that the person has; and for nobody else
+    assert!(store.opt_in(vec![phone(1)]).await.expect("changes"));
+    assert!(!store.opt_in(vec![phone(1)]).await.expect("changes"), "once is enough");
+    assert!(!store.opt_in(vec![phone(9)]).await.expect("changes"), "never heard of");
+    assert!(!recall(&store, &[phone(1), mail("ana")], 5).await.opted_out);
+    assert!(recall(&store, &[mail("ben")], 5).await.opted_out);
+    let known = OptedOut { people: vec![false, false, false, true], others: 2 };
+    assert_eq!(ask(&store, listed).await, known);
+    store.close().await;
+    assert!(!recall(&home.open(), &[mail("ana")], 5).await.opted_out);
 }
