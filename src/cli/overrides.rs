@@ -92,6 +92,11 @@ fn show_overridden(said: &Overridden) -> String {
     };
     let state = if said.open { "Open" } else { "Away" };
     let mut text = format!("{state}{from} until {} ({zone}). {follows}\n", long(said.until));
+    for anyway in &said.anyway {
+        let hours = &anyway.hours;
+        let until = anyway.until.map_or_else(String::new, |until| format!(" until {}", shown(until, said.at, zone)));
+        let _ = writeln!(text, "`{hours}` is open{until} without that; to close, say `away`.");
+    }
     if said.overrides.len() > 1 {
         text += "\nWith what you said before:\n";
         text += &table(&said.overrides, said.at, zone);

@@ -83,7 +83,12 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
                 "You are back: the hours of the config are in force again.\n  ended     away until ",
             ),
             (&["away", "--off"], 0, "What is planned stays; `afterhours away --off --all` takes it back as well.\n"),
-            (&["open", "--until", "2026-11-24 22:00", "--reply", "holiday"], 0, "and they get the reply `holiday`."),
+            (
+                &["open", "--until", "2026-11-24 22:00", "--reply", "holiday"],
+                2,
+                "the reply `holiday` says that you are cl",
+            ),
+            (&["open", "--until", "2026-11-24 22:00", "--reply", "follow_up"], 0, "they get the reply `follow_up`.\n"),
             (
                 &["away", "--off"],
                 0,
@@ -109,6 +114,16 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
             (&["open", "--until", "2026-11-24 19:00"], 2, "that is in the past"),
             (&["open", "--until", "2026-12-01", "--reply", "sabbatical"], 2, "give it a text in [reply.sabbatical]"),
             (&["open"], 2, "--until"),
+            (
+                &["open", "--from", "2026-11-25 09:00", "--until", "2026-11-25 15:00"],
+                0,
+                "passed on at once.\n`office` is open until Wed 25 Nov, 17:00 without that; to close, say `away`.\n",
+            ),
+            (
+                &["open", "--from", "2026-11-25 16:00", "--until", "2026-11-25 20:00"],
+                0,
+                "passed on at once.\n\nWith what",
+            ),
         ],
     );
     let (_, json, _) = house.run(&["open", "--until", "2026-11-24 23:00", "--json"]);
