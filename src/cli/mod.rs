@@ -60,7 +60,7 @@ enum Command {
     Demo(demo::Args),
     /// Read the config and everything it names; print every problem at once
     Check(check::Args),
-    /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
+    /// Open or closed, why, until when; the coming days as a picture. With `away` and `open`, where the service can be asked
     Hours(hours::Args),
     /// The verdict for such a message, and every rule that led to it; or what became of one that came, and why
     Explain(explain::Args),

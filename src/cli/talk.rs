@@ -15,6 +15,8 @@ use tokio::net::UnixStream;
 
 use super::{Global, complain, misused, print};
 use crate::admin::Fault;
+use crate::app::Status;
+use crate::hours::Override;
 
 /// `listen.socket` of a config that does not say.
 const SOCKET: &str = "/run/afterhours/admin.sock";
@@ -48,6 +50,12 @@ pub(super) fn answer<T: DeserializeOwned>(
 pub(super) fn aside<T: DeserializeOwned>(global: &Global, path: &str) -> Option<T> {
     let text = ask(&socket(&global.config), Method::GET, path, None).ok()?;
     serde_json::from_str(&text).ok()
+}
+
+/// What the owner has said over the hours, from now on; `None` when the service cannot be asked.
+pub(super) fn said(global: &Global) -> Option<Vec<Override>> {
+    let status: Status = aside(global, "/api/v1/status")?;
+    Some(status.overrides)
 }
 
 /// Why there is no answer: a sentence.

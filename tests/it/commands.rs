@@ -136,6 +136,34 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
 }
 
 #[test]
+fn hours_and_explain_know_what_the_owner_has_said() {
+    let house = House::new();
+    let running = Running::start(house.command(&["run", "--clock-from", EVENING]));
+    let hours = |at| ["hours", "--days", "1", "--at", at];
+    let explain = |at| ["explain", "--channel", "work", "--from", "+504 9999-0001", "--at", at];
+    let (christmas, late) = ("2026-12-24T15:00:00-06:00", "2026-11-24T20:30:00-06:00");
+    let alone = "By the hours of the config alone: the service cannot be asked whether you are away or open late.";
+    talk(
+        &house,
+        &[
+            (&hours(christmas), 0, "Open until 17:00"),
+            (&["away", "--from", "2026-12-24 12:00", "--until", "2026-12-28 08:00"], 0, "Away from Thursday"),
+            (&["open", "--until", "2026-11-24 22:00"], 0, "Open until Tuesday"),
+            (&hours(christmas), 0, "Closed (away) until Monday 08:00"),
+            (&hours(christmas), 0, "08:00–12:00  your word\n"),
+            (&hours(late), 0, "Open (your word) until 22:00"),
+            (&explain(christmas), 0, "office: closed (away), until 2026-12-28T08:00:00-06:00\n"),
+            (&explain(christmas), 0, "reply     away\n"),
+            (&explain(late), 0, "office: open (away), until 2026-11-24T22:00:00-06:00\n"),
+        ],
+    );
+    let (_, told, _) = house.run(&explain(christmas));
+    assert!(!told.contains(alone), "{told}");
+    drop(running);
+    talk(&house, &[(&hours(christmas), 0, "Open until 17:00"), (&explain(christmas), 0, alone)]);
+}
+
+#[test]
 fn why_a_message_got_no_reply_is_told_to_the_owner_alone() {
     let house = House::new();
     let mut command = house.command(&["run", "--clock-from", EVENING]);
