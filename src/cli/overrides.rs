@@ -14,10 +14,9 @@ use crate::hours::Override;
 
 /// `away`, `open`
 #[derive(clap::Args, Debug)]
-#[group(required = true, multiple = true)]
 pub struct Args {
     /// Until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
-    #[arg(long, value_name = "TIME", conflicts_with = "off")]
+    #[arg(long, value_name = "TIME", required_unless_present = "off", conflicts_with = "off")]
     until: Option<String>,
     /// From then on, planned ahead; now, when it is left out
     #[arg(long, value_name = "TIME", requires = "until")]

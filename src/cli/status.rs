@@ -39,6 +39,9 @@ fn show_status(status: &Status, paint: Paint) -> String {
         let why = if why.is_empty() { String::new() } else { paint.with(Style::Dim, &format!("  ({why})")) };
         let _ = writeln!(text, "  {:width$}  {state}{until}{why}", hours.name);
     }
+    if !status.overrides.is_empty() {
+        text.push('\n');
+    }
     for (when, what) in overrides::lines(&status.overrides, status.at, zone) {
         let _ = writeln!(text, "  {when:width$}  {what}");
     }
@@ -134,6 +137,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
   studio    closed until Wed 25 Nov, 08:00  (holiday: Day of the Army)
   never     closed, and no change is in sight
   late      open until 22:30  (by your word)
+
   now       away until 20:00, reply `vacation`
   then      open until 22:30
   planned   away from Thu 24 Dec, 12:00 until Sat 2 Jan 2027, 08:00, reply `away`

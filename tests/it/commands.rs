@@ -73,7 +73,7 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
             (
                 &["status"],
                 0,
-                "open until 22:00  (by your word)\n  now       open until 22:00\n  then      away until Tue 1",
+                "open until 22:00  (by your word)\n\n  now       open until 22:00\n  then      away until Tue 1",
             ),
             (&["open", "--off"], 0, "That has ended, and you are away again.\n  ended     open until 22:00\n  now "),
             (&["open", "--off"], 0, "Nothing was open by your word.\n  now       away until Tue 1 Dec, 00:00"),
