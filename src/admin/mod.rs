@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 pub use view::{
-    ClientView, ClientsView, Ended, Fault, HeldView, MessageView, OptIn, Overridden, Released, Said, SendView,
+    Anyway, ClientView, ClientsView, Ended, Fault, HeldView, MessageView, OptIn, Overridden, Released, Said, SendView,
     WantOptIn, WantOverride,
 };
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::api::{Refusal, bad, names};
-use super::view::{Ended, Overridden, WantEnd, WantOverride};
+use super::view::{Anyway, Ended, Overridden, WantEnd, WantOverride};
 use super::{Office, when};
 use crate::app::Ending;
 use crate::config::Config;
@@ -16,6 +16,9 @@ use crate::hours::in_turn;
 
 /// The reply of an absence that names none.
 const AWAY: &str = "away";
+
+/// Built-in replies that say it is closed, or when it opens.
+const CLOSED: &[&str] = &["closed", "holiday", "away", "never", "call", "voicemail"];
 
 type Wanted<T> = Result<Json<T>, JsonRejection>;
 type Asked<T> = Result<Query<T>, QueryRejection>;
@@ -44,7 +47,7 @@ async fn override_hours(office: &Office, want: Wanted<WantOverride>, open: bool)
     let from = from.map(|from| read(&from, "--from", zone)).transpose()?;
     let until = read(&until, "--until", zone)?;
     refuse_times(from, until, now, zone).map_or(Ok(()), |problem| Err(bad(problem)))?;
-    refuse_reply(reply.as_deref(), &config).map_or(Ok(()), |problem| Err(bad(problem)))?;
+    refuse_reply(reply.as_deref(), open, &config).map_or(Ok(()), |problem| Err(bad(problem)))?;
     office.app.override_hours(open, from, until, reply.clone()).await?;
     let from = from.unwrap_or(now);
     tracing::info!("the owner is {} from {from} until {until}", if open { "open" } else { "away" });
@@ -54,6 +57,7 @@ async fn override_hours(office: &Office, want: Wanted<WantOverride>, open: bool)
         from,
         until,
         timezone: zone.name().to_owned(),
+        anyway: if open { open_longer(office, from, until) } else { Vec::new() },
         reply: reply.or_else(|| (!open).then(|| AWAY.to_owned())),
         at,
         overrides: in_turn(office.app.desk().overrides(), at),
@@ -101,8 +105,27 @@ fn refuse_times(from: Option<DateTime<Utc>>, until: DateTime<Utc>, now: DateTime
     })
 }
 
-fn refuse_reply(reply: Option<&str>, config: &Config) -> Option<String> {
-    let name = reply.filter(|name| !config.replies.knows(name))?;
+/// The hours that are open then, and still so when the owner's word ends: it closes nothing.
+fn open_longer(office: &Office, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Anyway> {
+    let desk = office.app.desk();
+    let hours = desk.config().hours.keys().filter_map(|name| {
+        let state = desk.state(name, from);
+        let longer = state.is_open() && state.until().is_none_or(|closes| closes > until);
+        longer.then(|| Anyway { hours: name.to_string(), until: state.until() })
+    });
+    hours.collect()
+}
+
+fn refuse_reply(reply: Option<&str>, open: bool, config: &Config) -> Option<String> {
+    let name = reply?;
+    if open && CLOSED.contains(&name) {
+        return Some(format!(
+            "the reply `{name}` says that you are closed: give one of your own a text, as in [reply.late], and name that"
+        ));
+    }
+    if config.replies.knows(name) {
+        return None;
+    }
     let hint = closest(name, config.replies.names()).map_or_else(
         || format!("give it a text in [reply.{name}], or use one of: {}", names(config.replies.names())),
         |known| format!("did you mean `{known}`?"),

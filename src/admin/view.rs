@@ -134,10 +134,21 @@ pub struct Overridden {
     pub timezone: String,
     /// The reply that goes out meanwhile; `null` is none.
     pub reply: Option<String>,
+    /// The hours that are open longer than that without it.
+    pub anyway: Vec<Anyway>,
     /// Now, by the service's clock.
     pub at: DateTime<Utc>,
     /// All that holds over the hours from now on, in turn.
     pub overrides: Vec<Override>,
+}
+
+/// Hours that are open longer than the owner says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Anyway {
+    /// Their name.
+    pub hours: String,
+    /// Until then; `null` when they do not close within 400 days.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// `DELETE /api/v1/away` and `DELETE /api/v1/open` take, as the query:

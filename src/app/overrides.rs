@@ -35,7 +35,7 @@ impl App {
     }
 
     /// Open or closed from then (now, when it is not said) until then, whatever the hours say; see
-    /// [`given`](crate::hours::given) for what becomes of earlier words. What is held is re-dated: it is released where
+    /// [`given`] for what becomes of earlier words. What is held is re-dated: it is released where
     /// this opens.
     ///
     /// # Errors

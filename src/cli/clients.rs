@@ -40,24 +40,23 @@ fn show(list: &ClientsView, paint: Paint) -> String {
     if !list.clients.is_empty() {
         out.push('\n');
     }
-    let listed_in_all = match list.clients.len() {
+    let people = match list.clients.len() {
         0 => "Nobody is on the client list.".to_owned(),
         1 => "1 person is on the client list.".to_owned(),
         many => format!("{many} people are on the client list."),
     };
-    out.push_str(&listed_in_all);
     let listed = list.clients.iter().filter(|client| client.opted_out).count();
     let others = match list.others_opted_out {
         1 => "1 address that is not on it".to_owned(),
         many => format!("{many} addresses that are not on it"),
     };
-    let opted_out = match (listed, list.others_opted_out) {
+    let asked = match (listed, list.others_opted_out) {
         (0, 0) => " Nobody has asked for no automatic replies.\n".to_owned(),
         (listed, 0) => format!(" {listed} asked for no automatic replies.\n"),
         (0, _) => format!(" {others} asked for no automatic replies.\n"),
         (listed, _) => format!(" {listed} asked for no automatic replies, and so did {others}.\n"),
     };
-    out.push_str(&opted_out);
+    let _ = write!(out, "{people}{asked}");
     if listed > 0 || list.others_opted_out > 0 {
         out += "`afterhours clients --undo ADDRESS` takes that back.\n";
     }

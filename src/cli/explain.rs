@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
+use super::talk::said;
 use super::{Global, instant, json, load_for_looking, message, misused, no_channel, print};
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
@@ -88,7 +89,9 @@ fn foretell(global: &Global, channel: &str, from: &str, args: &Args) -> ExitCode
         Ok(config) => config,
         Err(code) => return code,
     };
-    let desk = Desk::new(Arc::new(config), Vec::new());
+    let said = said(global);
+    let asked = said.is_some();
+    let desk = Desk::new(Arc::new(config), said.unwrap_or_default());
     let config = desk.config();
     let Some((channel, settings)) = config.channels.get_key_value(channel) else {
         return misused(&no_channel(channel, config));
@@ -122,7 +125,7 @@ fn foretell(global: &Global, channel: &str, from: &str, args: &Args) -> ExitCode
     if global.json {
         return print(&json(&explained));
     }
-    print(&in_words(&explained, Paint::of_stdout()))
+    print(&in_words(&explained, asked, Paint::of_stdout()))
 }
 
 fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Explained {
@@ -173,7 +176,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
     }
 }
 
-fn in_words(explained: &Explained, paint: Paint) -> String {
+fn in_words(explained: &Explained, asked: bool, paint: Paint) -> String {
     let mut out = String::new();
     let mut row = |title: &str, words: &str| {
         let _ = writeln!(out, "{}{words}", paint.with(Style::Dim, &format!("{title:<10}")));
@@ -219,5 +222,9 @@ fn in_words(explained: &Explained, paint: Paint) -> String {
     }
     let note = "As if nothing had been written before: what the running service remembers of the sender is not asked.";
     let _ = writeln!(out, "\n{}", paint.with(Style::Dim, note));
+    if !asked {
+        let note = "By the hours of the config alone: the service cannot be asked whether you are away or open late.";
+        let _ = writeln!(out, "{}", paint.with(Style::Dim, note));
+    }
     out
 }

@@ -5,6 +5,7 @@ mod clients;
 mod demo;
 mod events;
 mod explain;
+mod held;
 mod hours;
 mod kinds;
 mod message;
@@ -13,6 +14,7 @@ mod paint;
 mod rehearse;
 mod run;
 mod schema;
+mod status;
 mod talk;
 mod timeline;
 
@@ -58,7 +60,7 @@ enum Command {
     Demo(demo::Args),
     /// Read the config and everything it names; print every problem at once
     Check(check::Args),
-    /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
+    /// Open or closed, why, until when; the coming days as a picture. With `away` and `open`, where the service can be asked
     Hours(hours::Args),
     /// The verdict for such a message, and every rule that led to it; or what became of one that came, and why
     Explain(explain::Args),
@@ -191,8 +193,8 @@ pub fn main() -> ExitCode {
         Command::Channels => kinds::channels(&global),
         Command::Sinks => kinds::sinks(&global),
         Command::Schema => schema::run(),
-        Command::Status => talk::status(&global),
-        Command::Held(args) => talk::held(&global, &args),
+        Command::Status => status::run(&global),
+        Command::Held(args) => held::run(&global, &args),
         Command::Clients(args) => clients::run(&global, &args),
         Command::Away(args) => overrides::away(&global, &args),
         Command::Open(args) => overrides::open(&global, &args),

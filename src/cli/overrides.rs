@@ -14,10 +14,9 @@ use crate::hours::Override;
 
 /// `away`, `open`
 #[derive(clap::Args, Debug)]
-#[group(required = true, multiple = true)]
 pub struct Args {
     /// Until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
-    #[arg(long, value_name = "TIME", conflicts_with = "off")]
+    #[arg(long, value_name = "TIME", required_unless_present = "off", conflicts_with = "off")]
     until: Option<String>,
     /// From then on, planned ahead; now, when it is left out
     #[arg(long, value_name = "TIME", requires = "until")]
@@ -92,6 +91,11 @@ fn show_overridden(said: &Overridden) -> String {
     };
     let state = if said.open { "Open" } else { "Away" };
     let mut text = format!("{state}{from} until {} ({zone}). {follows}\n", long(said.until));
+    for anyway in &said.anyway {
+        let hours = &anyway.hours;
+        let until = anyway.until.map_or_else(String::new, |until| format!(" until {}", shown(until, said.at, zone)));
+        let _ = writeln!(text, "`{hours}` is open{until} without that; to close, say `away`.");
+    }
     if said.overrides.len() > 1 {
         text += "\nWith what you said before:\n";
         text += &table(&said.overrides, said.at, zone);

@@ -73,7 +73,7 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
             (
                 &["status"],
                 0,
-                "open until 22:00  (by your word)\n  now       open until 22:00\n  then      away until Tue 1",
+                "open until 22:00  (by your word)\n\n  now       open until 22:00\n  then      away until Tue 1",
             ),
             (&["open", "--off"], 0, "That has ended, and you are away again.\n  ended     open until 22:00\n  now "),
             (&["open", "--off"], 0, "Nothing was open by your word.\n  now       away until Tue 1 Dec, 00:00"),
@@ -83,7 +83,12 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
                 "You are back: the hours of the config are in force again.\n  ended     away until ",
             ),
             (&["away", "--off"], 0, "What is planned stays; `afterhours away --off --all` takes it back as well.\n"),
-            (&["open", "--until", "2026-11-24 22:00", "--reply", "holiday"], 0, "and they get the reply `holiday`."),
+            (
+                &["open", "--until", "2026-11-24 22:00", "--reply", "holiday"],
+                2,
+                "the reply `holiday` says that you are cl",
+            ),
+            (&["open", "--until", "2026-11-24 22:00", "--reply", "follow_up"], 0, "they get the reply `follow_up`.\n"),
             (
                 &["away", "--off"],
                 0,
@@ -109,6 +114,16 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
             (&["open", "--until", "2026-11-24 19:00"], 2, "that is in the past"),
             (&["open", "--until", "2026-12-01", "--reply", "sabbatical"], 2, "give it a text in [reply.sabbatical]"),
             (&["open"], 2, "--until"),
+            (
+                &["open", "--from", "2026-11-25 09:00", "--until", "2026-11-25 15:00"],
+                0,
+                "passed on at once.\n`office` is open until Wed 25 Nov, 17:00 without that; to close, say `away`.\n",
+            ),
+            (
+                &["open", "--from", "2026-11-25 16:00", "--until", "2026-11-25 20:00"],
+                0,
+                "passed on at once.\n\nWith what",
+            ),
         ],
     );
     let (_, json, _) = house.run(&["open", "--until", "2026-11-24 23:00", "--json"]);
@@ -118,6 +133,34 @@ fn absences_are_planned_ahead_and_status_tells_what_holds_when() {
     for line in ["POST /api/v1/open", "DELETE /api/v1/open", "POST /api/v1/away", "DELETE /api/v1/away?all=true"] {
         assert!(ask(&running.admin, line).starts_with("HTTP/1.1 403"), "{line}");
     }
+}
+
+#[test]
+fn hours_and_explain_know_what_the_owner_has_said() {
+    let house = House::new();
+    let running = Running::start(house.command(&["run", "--clock-from", EVENING]));
+    let hours = |at| ["hours", "--days", "1", "--at", at];
+    let explain = |at| ["explain", "--channel", "work", "--from", "+504 9999-0001", "--at", at];
+    let (christmas, late) = ("2026-12-24T15:00:00-06:00", "2026-11-24T20:30:00-06:00");
+    let alone = "By the hours of the config alone: the service cannot be asked whether you are away or open late.";
+    talk(
+        &house,
+        &[
+            (&hours(christmas), 0, "Open until 17:00"),
+            (&["away", "--from", "2026-12-24 12:00", "--until", "2026-12-28 08:00"], 0, "Away from Thursday"),
+            (&["open", "--until", "2026-11-24 22:00"], 0, "Open until Tuesday"),
+            (&hours(christmas), 0, "Closed (away) until Monday 08:00"),
+            (&hours(christmas), 0, "08:00–12:00  your word\n"),
+            (&hours(late), 0, "Open (your word) until 22:00"),
+            (&explain(christmas), 0, "office: closed (away), until 2026-12-28T08:00:00-06:00\n"),
+            (&explain(christmas), 0, "reply     away\n"),
+            (&explain(late), 0, "office: open (away), until 2026-11-24T22:00:00-06:00\n"),
+        ],
+    );
+    let (_, told, _) = house.run(&explain(christmas));
+    assert!(!told.contains(alone), "{told}");
+    drop(running);
+    talk(&house, &[(&hours(christmas), 0, "Open until 17:00"), (&explain(christmas), 0, alone)]);
 }
 
 #[test]
