@@ -112,7 +112,10 @@ mod tests {
     use super::super::Text;
     use super::*;
 
-    fn costs(texts: &[(&str, &str, &str)]) -> Vec<String> {
+    /// Name, language, template.
+    type Texts<'a> = &'a [(&'a str, &'a str, &'a str)];
+
+    fn costs(texts: Texts<'_>) -> Vec<String> {
         let texts: Vec<_> = texts
             .iter()
             .map(|(name, language, template)| Text {
@@ -129,7 +132,7 @@ mod tests {
     fn a_reply_that_costs_more_than_a_segment_is_told_with_what_made_it_so() {
         let long = "We are closed and read your message tomorrow. ".repeat(4);
         let curly = format!("We’re closed{}", " and read it".repeat(6));
-        let cases: &[(&[(&str, &str, &str)], &[&str])] = &[
+        let cases: &[(Texts<'_>, &[&str])] = &[
             (&[("closed", "en", "We are closed; we open {{ opens }}.")], &[]),
             (&[("closed", "en", &long)], &["closed: en 2 segments"]),
             (&[("closed", "en", &curly)], &["closed: en 2 segments, because of (U+2019)"]),
