@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::paint::Paint;
 use super::{BAD_CONFIG, Global, print};
+use crate::channel::{ChannelKind, KINDS};
 use crate::clients::Standing;
 use crate::config::{self, Config, Entry, Environment, Problem, Severity, duration};
 use crate::hours::{Hours, Why};
+use crate::reply::Cost;
 
 /// `check`
 #[derive(clap::Args, Debug)]
@@ -83,6 +85,8 @@ struct Summary {
     channels: Vec<ChannelSummary>,
     clients: ClientsSummary,
     replies: Vec<String>,
+    /// What own texts cost that do not fit one SMS, where a channel sends such.
+    sms: Vec<Cost>,
     rules: Vec<String>,
     sinks: Vec<SinkSummary>,
     warnings: usize,
@@ -156,6 +160,7 @@ impl Summary {
                 blocked: standing(Standing::Blocked),
             },
             replies: config.replies.names().filter(|name| config.replies.is_own(name)).map(str::to_owned).collect(),
+            sms: sms_costs(config, KINDS),
             rules: config.policy.rules.iter().map(|rule| rule.name.clone()).collect(),
             sinks: config
                 .sinks
@@ -198,6 +203,9 @@ impl Summary {
         row("clients", &format!("{}, {personal} personal, {blocked} blocked", counted(client, "client")));
         let own = if self.replies.is_empty() { "the built-in texts".to_owned() } else { self.replies.join(", ") };
         row("replies", &own);
+        for (label, cost) in labelled("sms", &self.sms) {
+            row(label, &cost.to_string());
+        }
         let rules: Vec<_> = self.rules.iter().enumerate().map(|(at, rule)| format!("{}. {rule}", at + 1)).collect();
         for (label, rule) in labelled("rules", &rules) {
             row(label, rule);
@@ -216,6 +224,13 @@ impl Summary {
         }
         text
     }
+}
+
+/// What own replies cost as SMS, when there is a channel of a kind that sends them so.
+fn sms_costs(config: &Config, kinds: &[ChannelKind]) -> Vec<Cost> {
+    let is_sms = |name: &str| kinds.iter().any(|kind| kind.is_sms && kind.name == name);
+    let any = config.channels.values().any(|settings| is_sms(settings.channel.kind()));
+    if any { config.replies.sms_costs(config.owner.name.as_str()) } else { Vec::new() }
 }
 
 /// The label stands before the first row alone.
@@ -261,5 +276,46 @@ impl ChannelSummary {
             hours: settings.hours.to_string(),
             lines: settings.lines.iter().map(line).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::webhook;
+
+    #[test]
+    fn what_texts_cost_is_told_where_a_channel_sends_sms() {
+        let text = r#"
+[owner]
+name = "Dana Reyes"
+timezone = "America/Tegucigalpa"
+[hours.office]
+week = { mon = "09:00-17:00" }
+[channel.work]
+kind = "webhook"
+secret = "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="
+[reply.closed]
+en = "Thank you for your message. We’re closed at this time of the day; we open {{ opens }}."
+[sink.phone]
+kind = "ntfy"
+url = "https://ntfy.example.org"
+topic = "t"
+[notify]
+now = "phone"
+digest = "phone"
+"#;
+        let now: DateTime<Utc> = "2026-11-20T02:00:00Z".parse().expect("an instant");
+        let environment = Environment::of([]);
+        let loaded = config::read("x.toml", text.to_owned(), false, now.date_naive(), environment);
+        let config = loaded.unwrap_or_else(|report| panic!("{:#?}", report.problems)).config;
+        let sms = ChannelKind { is_sms: true, ..webhook::KIND };
+        let told: Vec<_> = sms_costs(&config, &[sms]).iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["closed: en 2 segments, because of (U+2019)"]);
+        assert!(sms_costs(&config, &[webhook::KIND]).is_empty());
+        let silent = Summary::of(&config, now, 0);
+        assert!(!silent.text().contains("segments"));
+        let summary = Summary { sms: sms_costs(&config, &[ChannelKind { is_sms: true, ..webhook::KIND }]), ..silent };
+        assert!(summary.text().contains("\nsms       closed: en 2 segments"), "{}", summary.text());
     }
 }

@@ -1,5 +1,6 @@
 //! Reason, client and opening in; the text that goes to the client out.
 
+mod cost;
 mod gap;
 mod name;
 mod sms;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+pub use cost::{Cost, TextCost};
 pub use sms::{Encoding, Segments, segments};
 
 use crate::language::text::{fill, shorten};

@@ -64,6 +64,11 @@ pub fn segments(text: &str) -> Segments {
     Segments { encoding, units, segments, costly: costly.map(|(at, character)| (character, at)) }
 }
 
+/// The characters that GSM has none for.
+pub(super) fn costly(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|character| septets(*character).is_none())
+}
+
 /// How many segments of `room` units it takes when no character is split.
 fn packed(text: &str, encoding: Encoding, room: usize) -> usize {
     let (mut segments, mut used) = (1, 0);

@@ -63,8 +63,13 @@ fn built_in(case: &Case<'_>) -> Ruling {
 
 fn closed_reply(case: &Case<'_>, opens: bool) -> String {
     let facts = case.facts;
+    let away = facts.state.why == Why::Away;
+    if let Some(named) = facts.away_reply.filter(|_| away) {
+        return named.to_owned();
+    }
     let name = match (facts.state.why, case.message.kind) {
-        (Why::Away, _) => facts.away_reply.unwrap_or("away"),
+        // who called has left no message to thank for
+        (Why::Away, Kind::Text | Kind::Media) => "away",
         _ if !opens => "never",
         (_, Kind::Call) => "call",
         (_, Kind::Voicemail) => "voicemail",

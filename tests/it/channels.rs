@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use self::kinds::{MADE, delivery, headers};
-use crate::provider::{self, BROKEN, Broken, answering, assert_silent, only_request, outbound, shown};
+use crate::provider::{self, BROKEN, Broken, SCRIPTS, answering, assert_silent, only_request, outbound, shown};
 
 const TEXT: &str = "Closed; we open Tuesday at 8:00. Ünïcode 🙂";
 const KEY: &str = "ab12-7";
@@ -282,6 +282,54 @@ async fn every_reply_is_exactly_what_the_provider_documents() {
         }
         assert!(replies > 0, "{} has no reply among its fixtures", made.kind);
     }
+}
+
+#[tokio::test]
+async fn every_script_is_sent_and_received_as_it_is() {
+    for made in MADE {
+        let (_, original) = deliveries(made.kind).into_iter().find(|(name, _)| name == "text").expect("a text");
+        for script in SCRIPTS {
+            let server = answering(200, &[], made.proven).await;
+            let channel = (made.channel)(&server.uri());
+            let read = events(&*channel, &original);
+            let message = first_message(&read);
+            let sent = channel.reply(&outbound(), &message.reply_to, script, &SendKey(KEY.into())).await;
+            assert!(sent.is_ok(), "{} {script}", made.kind);
+            let body: Value = serde_json::from_slice(&only_request(&server).await.body).expect("JSON");
+            assert_eq!(provider::texts(&body).iter().filter(|text| *text == script).count(), 1, "{} {body}", made.kind);
+
+            let mut body: Value = serde_json::from_slice(&original.body).expect("JSON");
+            replace(&mut body, message.text.as_str(), script);
+            // as characters, and as escapes of UTF-16
+            for bytes in [body.to_string().into_bytes(), escaped(&body.to_string()).into_bytes()] {
+                let got = events(&*channel, &delivery((made.sign)(&bytes), &bytes));
+                assert_eq!(first_message(&got).text.as_str(), *script, "{}", made.kind);
+            }
+        }
+    }
+}
+
+/// The text in a value becomes another.
+fn replace(value: &mut Value, text: &str, with: &str) {
+    match value {
+        Value::String(found) if found == text => with.clone_into(found),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, text, with)),
+        Value::Object(members) => members.values_mut().for_each(|member| replace(member, text, with)),
+        _ => {}
+    }
+}
+
+/// JSON in ASCII.
+fn escaped(json: &str) -> String {
+    let mut units = [0; 2];
+    json.chars().fold(String::new(), |mut escaped, character| {
+        if character.is_ascii() {
+            escaped.push(character);
+        } else {
+            escaped.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+        escaped
+    })
 }
 
 #[tokio::test]

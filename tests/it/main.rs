@@ -1,6 +1,7 @@
 //! Every integration test in one binary, so that it links once.
 
 mod absences;
+mod calls;
 mod channels;
 mod commands;
 mod config;

@@ -61,6 +61,31 @@ pub const fn redirect(status: u16) -> Answer {
     Answer { what: "redirect", status, headers: &[("location", "/elsewhere")], body: "", outcome }
 }
 
+/// What must come through byte for byte: right to left with its marks, joiners that change a letter, characters beyond the
+/// basic plane, emoji of several, and accents that stand alone where a normal form would join them.
+pub const SCRIPTS: &[&str] = &[
+    "\u{200f}مغلق الآن؛ نفتح الثلاثاء \u{200f}8:00\u{200f}",
+    "\u{2067}نفتح\u{2069} at \u{2068}8:00\u{2069} \u{202b}غدًا\u{202c}",
+    "שָׁלוֹם, פתוח ב־8:00",
+    "हम बंद हैं: क्\u{200d}ष, र्\u{200c}य, श्री\u{200d}मान्",
+    "现在休息，星期二 8:00 营业。𠮷野家 / 吉野家",
+    "👩\u{200d}⚕\u{fe0f} 👨\u{200d}👩\u{200d}👧 🏳\u{fe0f}\u{200d}🌈 👍🏽 🇭🇳 1\u{fe0f}\u{20e3}",
+    "cafe\u{301} is not café; n\u{303}andu\u{301}; A\u{30a} is not Å nor \u{212b}; ﬁ is not fi",
+    "a\u{a0}b\u{202f}c\u{2009}d\u{3000}e\u{feff}f\u{ad}g\u{2011}h",
+    "z\u{351}\u{36b}\u{343}a\u{32a}\u{32b}l\u{33d}\u{32b}g\u{325}o\u{335}",
+    "{{ client.name }} {% raw %} =?utf-8?b?eA==?= <b>&amp;</b> \\u0041 %C3%B1 \"'`",
+];
+
+/// Every text in a JSON value.
+pub fn texts(value: &serde_json::Value) -> Vec<&str> {
+    match value {
+        serde_json::Value::String(text) => vec![text],
+        serde_json::Value::Array(items) => items.iter().flat_map(texts).collect(),
+        serde_json::Value::Object(members) => members.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A provider that gives one answer to everything.
 pub async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> MockServer {
     let server = MockServer::start().await;

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use tempfile::TempDir;
 
 pub const USER: &str = "owner@mail.test";
@@ -188,17 +190,55 @@ fn run(command: &mut Command) {
 /// The text of a mail, its encoding undone.
 pub fn text(mail: &str) -> String {
     let (head, body) = mail.split_once("\n\n").expect("a head and a body");
-    assert!(head.contains("quoted-printable"), "{head}");
+    let body = if head.contains("Content-Transfer-Encoding: base64") {
+        from_base64(body)
+    } else if head.contains("Content-Transfer-Encoding: quoted-printable") {
+        from_quoted(&body.replace("=\n", ""))
+    } else {
+        body.as_bytes().to_vec()
+    };
+    String::from_utf8(body).expect("UTF-8").replace("\r\n", "\n")
+}
+
+/// The subject of a mail, its encoding undone.
+pub fn subject(mail: &str) -> String {
+    let (head, _) = mail.split_once("\n\n").expect("a head and a body");
+    let (_, rest) = head.split_once("\nSubject: ").expect("a subject");
+    // folded lines begin with white space; between encoded words it means nothing (RFC 2047, section 6.2)
+    let unfolded = rest.replace("\n ", " ").replace("\n\t", " ");
+    let line = unfolded.lines().next().unwrap_or_default();
+    let mut subject = Vec::new();
+    let mut after_encoded = false;
+    for word in line.split(' ') {
+        let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
+        let joined = after_encoded && encoded.is_some();
+        if !subject.is_empty() && !joined {
+            subject.push(b' ');
+        }
+        match encoded {
+            Some(encoded) => subject.extend(from_base64(encoded)),
+            None => subject.extend(word.bytes()),
+        }
+        after_encoded = encoded.is_some();
+    }
+    String::from_utf8(subject).expect("UTF-8")
+}
+
+fn from_quoted(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut rest = body.replace("=\n", "").into_bytes().into_iter();
+    let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         if byte != b'=' {
             bytes.push(byte);
             continue;
         }
-        let digits: Vec<u8> = rest.by_ref().take(2).collect();
-        let digits = String::from_utf8(digits).expect("digits");
+        let digits = String::from_utf8(rest.by_ref().take(2).collect()).expect("digits");
         bytes.push(u8::from_str_radix(&digits, 16).expect("hexadecimal"));
     }
-    String::from_utf8(bytes).expect("UTF-8")
+    bytes
+}
+
+fn from_base64(text: &str) -> Vec<u8> {
+    let joined: String = text.split_whitespace().collect();
+    BASE64.decode(joined).expect("base64")
 }

@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use crate::mail_server::{self, MailServer, Script};
 use crate::provider::{
-    self, Answer, BROKEN, Broken, answer, answering, assert_silent, only_request, outbound, patience, redirect, shown,
+    self, Answer, BROKEN, Broken, SCRIPTS, answer, answering, assert_silent, only_request, outbound, patience,
+    redirect, shown,
 };
 use crate::real_mail::{self, RealMail};
 
@@ -237,6 +238,29 @@ async fn every_notice_is_exactly_what_the_other_side_documents() {
             let expected = provider::json(&provider::fixtures(&format!("sink/{}/{name}.json", made.kind)));
             assert_eq!(body, expected.expect("a fixture"), "{} {name}", made.kind);
         }
+    }
+}
+
+#[tokio::test]
+async fn every_script_reaches_the_owner_as_it_is() {
+    for script in SCRIPTS {
+        let text = format!("{script}\n{script} {script} {script} {script} {script} {script}");
+        let notice =
+            Notice { title: Personal::new(*script), body: Personal::new(&*text), ..notice(NoticeKind::Digest, false) };
+        for made in MADE {
+            let server = answering(200, &[], made.proven.0).await;
+            let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+            assert_eq!(shown(&outcome), made.proven.1, "{} {script}", made.kind);
+            let body: Value = serde_json::from_slice(&only_request(&server).await.body).expect("JSON");
+            let texts = provider::texts(&body);
+            assert!(texts.contains(script) && texts.contains(&&*text), "{} {body}", made.kind);
+        }
+        let server = MailServer::start(Script::default()).await;
+        mail(&server.address(), None).deliver(&outbound(), &notice, &SendKey(KEY.into())).await.expect("delivered");
+        let mail = server.dialogue().await.mail;
+        assert_eq!(real_mail::subject(&mail), *script, "{mail}");
+        // what the format has wrapped is joined again
+        assert_eq!(real_mail::text(&mail).replace(" \n", " ").trim_end(), text, "{mail}");
     }
 }
 

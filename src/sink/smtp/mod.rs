@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -62,7 +64,7 @@ impl Smtp {
         let subject: String =
             notice.title.as_str().chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
         let mut builder =
-            Message::builder().message_id(Some(id)).date(notice.at.into()).from(self.from.clone()).subject(subject);
+            Message::builder().message_id(Some(id)).date(notice.at.into()).from(self.from.clone()).subject(&*subject);
         for to in self.to.iter() {
             builder = builder.to(to.clone());
         }
@@ -70,6 +72,11 @@ impl Smtp {
         let kind = ContentType::parse("text/plain; charset=utf-8; format=flowed").ok()?;
         let body = SinglePart::builder().header(kind).body(text.trim_end().to_owned());
         let mut mail = builder.singlepart(body).ok()?;
+        if subject.contains("=?") {
+            let name = HeaderName::new_from_ascii_str("Subject");
+            let encoded = encoded_words(&subject);
+            mail.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(name, subject, encoded));
+        }
         let mut set = |name, value: &str| {
             mail.headers_mut().insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
         };
@@ -146,6 +153,23 @@ impl Sink for Smtp {
 }
 
 /// `MAIL`, `RCPT` and `DATA`: nothing is sent yet when one of them fails.
+/// A header that only looks as if it were encoded: left as it is, a mail program would decode it (RFC 2047).
+fn encoded_words(text: &str) -> String {
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        // a word has 75 characters at most (section 2), 12 of them around the base64
+        let full = words.last().is_none_or(|word| word.len() + character.len_utf8() > 45);
+        if full {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    let encoded: Vec<_> = words.iter().map(|word| format!("=?utf-8?b?{}?=", BASE64.encode(word))).collect();
+    encoded.join("\r\n ")
+}
+
 async fn announce(session: &mut AsyncSmtpConnection, envelope: &Envelope) -> Result<(), SendError> {
     let unsent = |error: &lettre::transport::smtp::Error| {
         answered(error).unwrap_or(SendError::Retry { after: None, reason: Reason::Broken })
