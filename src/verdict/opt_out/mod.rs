@@ -50,7 +50,7 @@ impl OptOut {
     pub(super) fn read_folded(text: &Folded) -> Option<Self> {
         let book = &*BOOK;
         // nearly every message ends here
-        if text.words().len() > MOST_WORDS || !text.words().any(|word| book.firsts.contains(word)) {
+        if text.words().len() > MOST_WORDS || !text.words().any(|word| book.anchors.contains(word)) {
             return None;
         }
         let all: &[&str] = &text.words().collect::<Vec<_>>();
@@ -78,7 +78,10 @@ struct Book {
     trails: HashSet<String>,
     greetings: HashSet<String>,
     /// Every word that one of the patterns may begin with.
-    firsts: Firsts,
+    firsts: WordSet,
+    /// Of each pattern the words of which one must be in the text, the rarest that can be told: nearly every message has
+    /// none of them.
+    anchors: WordSet,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -96,6 +99,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         trails: words(phrases::TRAILS),
         greetings: words(phrases::GREETINGS),
         firsts: all.into_iter().flat_map(patterns).flat_map(Pattern::firsts).collect(),
+        anchors: all.into_iter().flat_map(patterns).flat_map(|pattern| pattern.anchors()).collect(),
     }
 });
 
@@ -144,6 +148,15 @@ impl Pattern {
         firsts
     }
 
+    /// The longest word of each alternative of that slot which says most: whatever matches has one of them.
+    fn anchors(&self) -> Vec<String> {
+        let letters = |words: &Vec<String>| words.iter().map(String::len).sum::<usize>();
+        let longest = |words: &Vec<String>| words.iter().max_by_key(|word| word.len()).cloned().unwrap_or_default();
+        let required = self.0.iter().filter(|slot| !slot.iter().any(Vec::is_empty));
+        let telling = required.max_by_key(|slot| slot.iter().map(letters).min());
+        telling.into_iter().flatten().map(longest).collect()
+    }
+
     /// The words are the pattern, with words of `around` on either side.
     fn is(&self, words: &[&str], around: &HashSet<String>) -> bool {
         let leads = words.iter().take_while(|word| around.contains(**word)).count();
@@ -167,13 +180,13 @@ fn fits(slots: &[Vec<Vec<String>>], words: &[&str], trails: &HashSet<String>) ->
     })
 }
 
-/// The words that patterns begin with, behind a sieve that lets few others through: every message is asked.
-struct Firsts {
+/// Words behind a sieve that lets few others through: every message is asked.
+struct WordSet {
     sieve: [u64; 64],
     words: HashSet<String>,
 }
 
-impl Firsts {
+impl WordSet {
     fn contains(&self, word: &str) -> bool {
         let (slot, bit) = Self::place(word);
         self.sieve[slot] & bit != 0 && self.words.contains(word)
@@ -186,7 +199,7 @@ impl Firsts {
     }
 }
 
-impl FromIterator<String> for Firsts {
+impl FromIterator<String> for WordSet {
     fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
         let words: HashSet<String> = words.into_iter().collect();
         let mut sieve = [0; 64];

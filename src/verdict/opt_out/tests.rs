@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::OptOut;
+use super::phrases;
+use super::{BOOK, Folded, OptOut, Pattern};
 
 const NONE: [&str; 0] = [];
 
@@ -281,5 +282,28 @@ proptest! {
     #[test]
     fn no_text_is_too_odd(text in any::<String>()) {
         let _ = OptOut::read(&text);
+    }
+}
+
+#[test]
+fn every_pattern_has_a_word_that_lets_its_texts_through() {
+    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES];
+    for text in all.concat() {
+        let anchors = Pattern::new(text).anchors();
+        assert!(!anchors.is_empty() && anchors.iter().all(|word| !word.is_empty()), "{text}: {anchors:?}");
+    }
+}
+
+#[test]
+fn ordinary_messages_are_let_go_at_once() {
+    for text in [
+        "Hi, is anybody there? I would like to move my Friday appointment to next week.",
+        "Hola, ¿a qué hora abren mañana? Necesito una cita.",
+        "Guten Abend, ich brauche einen Termin am Montag.",
+        "The invoice is 4711, thank you!",
+    ] {
+        let folded = Folded::of(text);
+        let through: Vec<_> = folded.words().filter(|word| BOOK.anchors.contains(word)).collect();
+        assert!(through.is_empty(), "{text}: {through:?}");
     }
 }
