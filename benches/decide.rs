@@ -4,7 +4,7 @@
 use afterhours::clients::Standing;
 use afterhours::hours::{Span, State, Why};
 use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
-use afterhours::verdict::{Facts, Notify, Phrase, Policy, Recalled, Rule, When, decide};
+use afterhours::verdict::{Facts, Notify, Ours, Phrase, Policy, Recalled, Rule, When, decide};
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::{Bencher, black_box};
 
@@ -68,6 +68,7 @@ fn evening(bencher: Bencher<'_, '_>, rules: usize) {
         can_reply: true,
         reply_window: Some(now() + TimeDelta::hours(24)),
         recalled: &recalled,
+        ours: Ours::NONE,
     };
     let policy = Policy { rules: (0..rules).map(rule).collect(), ..Policy::default() };
     let message = message();

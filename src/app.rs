@@ -1,5 +1,7 @@
 //! The running service: what the listeners, the outbox and the commands share.
 
+mod overrides;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -11,19 +13,21 @@ use crate::channel::{Answer as Handshake, Delivery};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::hours::{Override, in_force};
+use crate::hours::{Override, in_turn};
 use crate::intake::{self, Answer};
 use crate::outbound::{Outbound, Reason};
 use crate::outbox;
-use crate::store::{Awaited, Counts, HeldRow, Store, StoreError};
+use crate::store::{Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
 use crate::verdict::Breakers;
+
+pub use overrides::Ending;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
 
-/// An override that is over is kept for so long: a closed period that began with it began then, however it went on.
-const OVER_KEPT: TimeDelta = TimeDelta::days(62);
+/// Ids of messages are known for so long at least: no provider repeats a webhook for longer (WhatsApp: 7 days).
+const KNOWN_AT_LEAST: TimeDelta = TimeDelta::days(8);
 
 /// The running service. Shared by reference count; every method may be called at any time.
 pub struct App {
@@ -57,6 +61,9 @@ pub struct Status {
     pub timezone: String,
     /// By name of the hours: `open` or `closed`, why, until when.
     pub hours: Vec<HoursStatus>,
+    /// What the owner has said over the hours, as it holds in turn; the first is in force when it has begun.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
     /// Messages kept.
     pub messages: u64,
     /// Held notices that wait for an opening.
@@ -120,8 +127,8 @@ impl App {
             wake: Notify::new(),
             down: Mutex::default(),
         };
-        app.redate(&app.desk(), None).await?;
-        app.say_lost_reply();
+        app.redate(&app.desk(), None, None).await?;
+        app.say_lost_replies();
         Ok(Arc::new(app))
     }
 
@@ -196,55 +203,15 @@ impl App {
     pub async fn reload(&self, config: Config) -> Result<(), StoreError> {
         let _one = self.steady.write().await;
         let desk = Desk::new(Arc::new(config), self.store.overrides().await?);
-        self.put_in_force(desk, None).await?;
-        self.say_lost_reply();
-        Ok(())
-    }
-
-    /// The owner was told another reply than the one that goes out: the config has it no longer.
-    fn say_lost_reply(&self) {
-        let desk = self.desk();
-        let running = in_force(desk.overrides(), self.clock.now()).and_then(|one| one.reply.as_deref());
-        if let Some(lost) = running.filter(|reply| !desk.config().replies.knows(reply)) {
-            tracing::warn!(
-                "the reply {lost} that `away` was given is no longer in the config: the built-in one goes out"
-            );
+        self.put_in_force(desk, None, None).await?;
+        self.say_lost_replies();
+        // what was down may have been mended by this very change
+        let down = std::mem::take(&mut *self.down());
+        for place in down.keys() {
+            let (room, name) = place.split_once(' ').unwrap_or_default();
+            self.store.retry(room == "channel", name.to_owned(), self.clock.now()).await?;
         }
-    }
-
-    /// Closed from now until then; what is held is re-dated. Who is away already stays away, in the same closed period.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn away(&self, until: DateTime<Utc>, reply: Option<String>) -> Result<(), StoreError> {
-        let _one = self.steady.write().await;
-        let now = self.clock.now();
-        let mut overrides = self.ended(now);
-        overrides.push(Override { open: false, from: now, until, reply });
-        self.override_with(overrides).await
-    }
-
-    /// Ends every override. Says whether there was one.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn away_off(&self) -> Result<bool, StoreError> {
-        let _one = self.steady.write().await;
-        let now = self.clock.now();
-        let had_one = self.desk().overrides().iter().any(|one| now < one.until);
-        self.override_with(self.ended(now)).await?;
-        Ok(had_one)
-    }
-
-    /// The overrides so far, none longer than until now.
-    fn ended(&self, now: DateTime<Utc>) -> Vec<Override> {
-        let desk = self.desk();
-        let kept = desk.overrides().iter().filter(|one| one.from < now && one.until > now - OVER_KEPT);
-        kept.map(|one| Override { until: one.until.min(now), ..one.clone() }).collect()
-    }
-
-    async fn override_with(&self, overrides: Vec<Override>) -> Result<(), StoreError> {
-        self.put_in_force(Desk::new(self.config(), overrides.clone()), Some(overrides)).await
+        Ok(())
     }
 
     /// Dates what is held anew, as time has brought openings nearer that could not be seen before.
@@ -253,7 +220,7 @@ impl App {
     /// When the store cannot be written.
     pub async fn look_ahead(&self) -> Result<(), StoreError> {
         let _one = self.steady.write().await;
-        self.redate(&self.desk(), None).await
+        self.redate(&self.desk(), None, None).await
     }
 
     /// Forgets what is older than the config keeps it; of people not that they were answered in a closed period which
@@ -265,25 +232,38 @@ impl App {
         let (desk, now) = (self.desk(), self.clock.now());
         let before = now - desk.config().store.retain;
         let closed = desk.config().hours.keys().filter_map(|hours| desk.state(hours, now).closed_since());
-        self.store.forget(before, closed.fold(before, DateTime::min)).await
+        let known_before = closed.fold(before.min(now - KNOWN_AT_LEAST), DateTime::min);
+        self.store.forget(before, known_before).await
     }
 
-    async fn put_in_force(&self, desk: Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
+    async fn put_in_force(
+        &self,
+        desk: Desk,
+        overrides: Option<Vec<Override>>,
+        opened: Option<&Desk>,
+    ) -> Result<(), StoreError> {
         let desk = desk.with_breakers(Arc::clone(&self.breakers));
-        self.redate(&desk, overrides).await?;
+        self.redate(&desk, overrides, opened).await?;
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
-        self.down().clear();
         self.wake();
         Ok(())
     }
 
     /// Dates what is held by the opening that it waits for; of the default hours where a reload has taken its own away.
-    async fn redate(&self, desk: &Desk, overrides: Option<Vec<Override>>) -> Result<(), StoreError> {
+    /// Where it was closed by the desk that `opened` is, and is open by this one, that is an opening.
+    async fn redate(
+        &self,
+        desk: &Desk,
+        overrides: Option<Vec<Override>>,
+        opened: Option<&Desk>,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let awaited = self.store.awaited().await?.into_iter();
         let dates = awaited.map(|awaited| {
-            let Awaited { hours, in_open_hours } = &awaited;
-            let due_at = if *in_open_hours { desk.hold_until(hours, now) } else { desk.release_at(hours, now) };
+            let hours = desk.hours_of(&awaited.channel, &awaited.line, &awaited.hours);
+            let opens = opened.is_some_and(|before| !before.state(hours, now).is_open());
+            let due_at =
+                if awaited.in_open_hours && !opens { desk.hold_until(hours, now) } else { desk.release_at(hours, now) };
             (awaited, due_at)
         });
         let dates = dates.collect();
@@ -317,7 +297,8 @@ impl App {
             .collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let timezone = desk.config().owner.timezone.name().to_owned();
-        Ok(Status { version, at, timezone, hours, messages, held, waiting, unknown, dead, down })
+        let overrides = in_turn(desk.overrides(), at);
+        Ok(Status { version, at, timezone, hours, overrides, messages, held, waiting, unknown, dead, down })
     }
 
     /// What waits for an opening, and what was given up.
@@ -380,8 +361,9 @@ impl App {
         self.down().get(target).map(|down| down.try_again_at).filter(|at| *at > now)
     }
 
-    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) {
-        self.down().insert(target.to_owned(), Down { reason, try_again_at });
+    /// Says whether it was not down before.
+    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) -> bool {
+        self.down().insert(target.to_owned(), Down { reason, try_again_at }).is_none()
     }
 
     pub(crate) fn mended(&self, target: &str) {

@@ -1,6 +1,7 @@
 //! The config in force with the owner's overrides on top: what they say of a message. Decides nothing by itself: it brings
 //! the message before the pure rooms, and is told the time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,15 +10,25 @@ use chrono::{DateTime, Utc};
 use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
-use crate::hours::{Hours, Override, Span, State, in_force};
+use crate::hours::{Hours, Override, Span, State, Why, in_force};
 use crate::language::{Language, of_number};
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
-use crate::verdict::{Breakers, Explanation, Facts, Notify, Recalled, Verdict, decide, explain};
+use crate::verdict::{
+    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_near_copy,
+};
 
 /// The name of a channel's only line, when the config has no line tables.
 pub const DEFAULT_LINE: &str = "default";
+
+/// A shorter text, in bytes, is no copy of a reply.
+const SHORTEST_OF_OURS: usize = 20;
+
+/// The built-in reply of an absence.
+const AWAY: &str = "away";
+/// What verdicts call the rule by which the reply of an `open --until` goes out.
+const OPEN_UNTIL: &str = "open until";
 
 /// The config in force, and the overrides.
 pub struct Desk {
@@ -120,6 +131,22 @@ impl Desk {
         Line { name, hours, private: false, listed: false, reply_language }
     }
 
+    /// The name of the hours that rule a line now; those that ruled when the message came, where a reload took its channel
+    /// or line away.
+    #[must_use]
+    pub fn hours_of<'d>(&'d self, channel: &str, line: &str, then: &'d str) -> &'d str {
+        let Some(settings) = self.config.channels.get(channel) else { return then };
+        match settings.lines.get(line) {
+            Some(line) => &line.hours,
+            None if settings.lines.is_empty() => &settings.hours,
+            None => then,
+        }
+    }
+
+    fn hours_now<'d>(&'d self, stored: &'d Stored) -> &'d str {
+        self.hours_of(&stored.channel, &stored.line, &stored.hours)
+    }
+
     /// Every address of the person who has these: these first, then the others on the client list.
     #[must_use]
     pub fn person(&self, addresses: &[Address]) -> Vec<Address> {
@@ -167,14 +194,14 @@ impl Desk {
     #[must_use]
     pub fn verdict(&self, candidate: &Candidate, recalled: &Recalled) -> Verdict {
         let (message, now) = (&candidate.message, candidate.received_at);
-        self.with_facts(candidate, recalled, |facts| decide(message, facts, &self.config.policy, now))
+        self.with_facts(candidate, recalled, |facts| decide(message, facts, &self.policy(now), now))
     }
 
     /// The verdict on a message, and everything that was looked at.
     #[must_use]
     pub fn explain(&self, candidate: &Candidate, recalled: &Recalled) -> Explanation {
         let (message, now) = (&candidate.message, candidate.received_at);
-        self.with_facts(candidate, recalled, |facts| explain(message, facts, &self.config.policy, now))
+        self.with_facts(candidate, recalled, |facts| explain(message, facts, &self.policy(now), now))
     }
 
     fn with_facts<T>(&self, candidate: &Candidate, recalled: &Recalled, ask: impl FnOnce(&Facts<'_>) -> T) -> T {
@@ -190,18 +217,43 @@ impl Desk {
             standing: standing(client),
             labels: client.map_or(&[], |client| &client.labels),
             state: &state,
-            away_reply: self.away_reply(now),
+            away_reply: self.override_reply(false, now),
             holiday_text: self.config.replies.is_own("holiday"),
             breaker_open: self.breakers.is_open(&candidate.channel, now),
             can_reply: settings.channel.can_reply(),
             reply_window: settings.channel.reply_window(message.sent_at.unwrap_or(now)),
             recalled,
+            ours: Ours(&|text| self.says_what_we_say(settings, candidate, text)),
         })
     }
 
-    fn away_reply(&self, now: DateTime<Utc>) -> Option<&str> {
+    /// The text is nearly what this sender would be sent: another machine echoes it, or is one of us.
+    fn says_what_we_say(&self, settings: &ChannelSettings, candidate: &Candidate, text: &str) -> bool {
+        text.len() >= SHORTEST_OF_OURS
+            && ["closed", AWAY].into_iter().any(|name| {
+                let ours = self.render(settings, &candidate.message, &candidate.hours, name, candidate.received_at);
+                ours.is_ok_and(|ours| is_near_copy(text, &ours))
+            })
+    }
+
+    /// What the verdict goes by: the config's rules, and behind them the reply that the owner gives while open late.
+    fn policy(&self, now: DateTime<Utc>) -> Cow<'_, Policy> {
+        let Some(reply) = self.override_reply(true, now) else { return Cow::Borrowed(&self.config.policy) };
+        let mut policy = self.config.policy.clone();
+        policy.rules.push(Rule {
+            name: OPEN_UNTIL.to_owned(),
+            when: When { open: Some(true), why: Some(Why::Away), ..When::default() },
+            reply: Some(Some(reply.to_owned())),
+            notify: None,
+        });
+        Cow::Owned(policy)
+    }
+
+    /// The reply that the override in force names, where that one opens or closes.
+    fn override_reply(&self, open: bool, now: DateTime<Utc>) -> Option<&str> {
+        let over = in_force(&self.overrides, now).filter(|over| over.open == open)?;
         // a reload may have taken its text away
-        in_force(&self.overrides, now)?.reply.as_deref().filter(|reply| self.config.replies.knows(reply))
+        over.reply.as_deref().filter(|reply| self.config.replies.knows(reply))
     }
 
     /// When the owner is told of what is held under these hours: now when they are open, at the next opening when not;
@@ -252,7 +304,7 @@ impl Desk {
             person: self.person(&stored.message.from),
             channel: stored.channel.as_str().into(),
             line: stored.line.as_str().into(),
-            closed_since: self.state(&stored.hours, now).closed_since(),
+            closed_since: self.state(self.hours_now(stored), now).closed_since(),
             now,
         }
     }
@@ -273,26 +325,57 @@ impl Desk {
         stored: &Stored,
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
-        let message = &stored.message;
+        // a reload may have taken the text away
+        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply));
+        let built_in = if self.state(self.hours_now(stored), now).why == Why::Away { AWAY } else { "closed" };
+        let name = name.unwrap_or(built_in);
+        self.render(settings, &stored.message, self.hours_now(stored), name, now)
+    }
+
+    /// The text of that name, as the sender of this message would get it now.
+    fn render(
+        &self,
+        settings: &ChannelSettings,
+        message: &Inbound,
+        hours: &str,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<String, RenderError> {
         let client = self.config.clients.find(&message.from);
         let line = self.line(settings, message.line.as_deref());
         let owner = &self.config.owner;
         let language = self.reply_language(client, message, line.reply_language);
-        let state = self.state(&stored.hours, now);
+        let state = self.state(hours, now);
         let occasion = Occasion {
             client_name: client.map_or(&message.name, |client| &client.name).as_str(),
             owner_name: owner.name.as_str(),
             language: &language,
             fallback: &owner.language,
-            opens: self.release_at(&stored.hours, now),
-            zone: self.hours(&stored.hours).zone(),
+            opens: self.release_at(hours, now),
+            zone: self.hours(hours).zone(),
             client_zone: client.and_then(|client| client.timezone),
             label: state.label.as_deref(),
             now,
         };
-        // a reload may have taken the text away
-        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or("closed");
         self.config.replies.render(name, &occasion, settings.channel.longest_reply())
+    }
+
+    /// The state of the hours of a kept message's line.
+    #[must_use]
+    pub fn state_of(&self, stored: &Stored, now: DateTime<Utc>) -> Arc<State> {
+        self.state(self.hours_now(stored), now)
+    }
+
+    /// The opening that a reply to this message names now, when it names one: a promise.
+    #[must_use]
+    pub fn promised(&self, stored: &Stored, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.names_opening(stored).then(|| self.release_at(self.hours_now(stored), now)).flatten()
+    }
+
+    /// The reply to this message tells when it opens: that is a promise. Those that rang through, and those of rules, need
+    /// not.
+    fn names_opening(&self, stored: &Stored) -> bool {
+        stored.reply.as_deref().is_some_and(|reply| self.config.replies.names_opening(reply))
     }
 
     /// What a reply is written in: what is known of the person, then what the line says, then what the country of the

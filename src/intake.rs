@@ -158,6 +158,9 @@ fn decided(app: &App, channel: &str, verdict: &Verdict) {
     app.metrics().decided(channel, verdict.notify.name(), verdict.reply.is_some());
     // of a private line or person not even a log line
     if !verdict.is_nothing() && !verdict.is_passed_on() {
+        if let Some(reason) = verdict.because.last() {
+            app.metrics().reason(channel, reason.code(), verdict.reply.is_some());
+        }
         let reply = verdict.reply.as_deref().unwrap_or("none");
         tracing::debug!("channel {channel}: reply {reply}, notice {}: {}", verdict.notify.name(), codes(verdict));
     }

@@ -4,7 +4,8 @@
 //! ends the process between mark and settlement leaves an unknown outcome: a reply is not repeated then, a notice is, and
 //! says so.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,11 +15,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::backoff::{self, Sending};
+use crate::clients::Standing;
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
-use crate::digest::{Held, Notice, alert, digest, single};
+use crate::digest::{Held, Notice, Waiting, alert, digest, single};
 use crate::message::Personal;
-use crate::outbound::{Reason, SendError, SendKey, Sent};
+use crate::outbound::{Reason, SendError, SendKey};
 use crate::sink::Sink;
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
 use crate::verdict::withdrawn;
@@ -31,6 +33,12 @@ const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// A promise is called to mind for so long: what nobody has kept by then was kept in some other way.
+const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
+
+/// So many promises are looked at for one digest.
+const MOST_PROMISES: usize = 1000;
 
 /// After so many attempts in a row, ten minutes, a sink is in trouble, and the owner is told by the others.
 const TROUBLE: u32 = 5;
@@ -239,7 +247,11 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
-            done(app, &errand, sent).await?;
+            let outcome = match desk.promised(stored, now) {
+                Some(opens) => Outcome::Promised { id: sent.id, opens },
+                None => Outcome::Done(sent.id),
+            };
+            done(app, &errand, outcome).await?;
             let (channel, line) = (stored.channel.clone(), stored.line.clone());
             Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
         }
@@ -259,9 +271,10 @@ async fn look_again(
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
-    let state = desk.state(&stored.hours, now);
+    let state = desk.state_of(stored, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
-    Ok(withdrawn(stored.written_at(), stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
+    let answered = recalled.owner_answered(stored.written_at(), stored.received_at);
+    Ok(withdrawn(answered, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
 }
 
 async fn withdraw(
@@ -285,28 +298,49 @@ async fn notice(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Ve
         let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
         or_put_back(app, &errand, left_out, now).await?;
     }
-    let (Some(first), Some(notice)) = (errand.jobs.first(), write(&desk, sink.as_ref(), &errand, now)) else {
+    let waiting = match errand.kind {
+        JobKind::Hold => or_put_back(app, &errand, still_waiting(app, &desk, &errand, now).await, now).await?,
+        JobKind::Now | JobKind::Alert | JobKind::Reply => Vec::new(),
+    };
+    let written = write(&desk, sink.as_ref(), &errand, &waiting, now);
+    let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
         return Ok(Vec::new());
     };
     let begun = app.store().begin(ids(&errand.jobs), now).await;
     or_put_back(app, &errand, begun, now).await?;
     match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
         Ok(sent) => {
-            done(app, &errand, sent).await?;
+            done(app, &errand, Outcome::Done(sent.id)).await?;
             Ok(vec![Happened::Notice { sink: errand.target, notice }])
         }
         Err(error) => fail(app, &errand, error, now).await,
     }
 }
 
-fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, now: DateTime<Utc>) -> Option<Notice> {
+/// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody.
+async fn still_waiting(
+    app: &App,
+    desk: &Desk,
+    errand: &Errands,
+    now: DateTime<Utc>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
+    let promises = app.store().promises(now, MOST_PROMISES).await?;
+    let open = promises.into_iter().filter(|promise| promise.opens > now - PROMISES_TOLD).filter(|promise| {
+        let standing = desk.standing(&promise.message);
+        !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
+    });
+    Ok(open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens }).collect())
+}
+
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], now: DateTime<Utc>) -> Option<Notice> {
     let first = errand.jobs.first()?;
     let (style, limit) = (desk.style(), sink.limit());
     let repeated = errand.jobs.iter().any(|job| job.repeated);
     match errand.kind {
         JobKind::Hold => {
             let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
-            Some(digest(&held, now, &style, limit, repeated))
+            Some(digest(&held, waiting, now, &style, limit, repeated))
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;
@@ -327,17 +361,16 @@ async fn leave_out_answered(
     errand: &mut Errands,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut wrote = BTreeMap::new();
+    let mut known = BTreeMap::new();
     let mut answered = Vec::new();
     for job in &errand.jobs {
         let Some(stored) = &job.message else { continue };
         let person = desk.person(&stored.message.from);
-        let wrote_at = match wrote.get(&person) {
-            Some(at) => *at,
-            None => *wrote.entry(person).or_insert(app.store().recall(desk.look(stored, now)).await?.owner_wrote_at),
+        let recalled = match known.entry(person) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(app.store().recall(desk.look(stored, now)).await?),
         };
-        // a time ahead of now is of a clock that was wrong then
-        if wrote_at.is_some_and(|at| at >= stored.written_at() && at <= now) {
+        if recalled.owner_answered(stored.written_at(), stored.received_at) {
             answered.push(job.id);
         }
     }
@@ -362,8 +395,8 @@ async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>)
     Ok(Vec::new())
 }
 
-async fn done(app: &App, errand: &Errands, sent: Sent) -> Result<(), StoreError> {
-    settle(app, ids(&errand.jobs), Outcome::Done(sent.id), app.clock().now()).await?;
+async fn done(app: &App, errand: &Errands, outcome: Outcome) -> Result<(), StoreError> {
+    settle(app, ids(&errand.jobs), outcome, app.clock().now()).await?;
     app.mended(&errand.place());
     if errand.kind == JobKind::Reply {
         app.breakers().succeeded(&errand.target);
@@ -382,14 +415,17 @@ async fn fail(
     let now = app.clock().now();
     app.metrics().sent(&errand.target, error.code());
     if let SendError::Down { reason } = &error {
-        app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
+        let newly = app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
         let words = format!(
             "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
              once when the config is reloaded.",
             errand.place(),
             DOWN_PAUSE.num_minutes()
         );
-        app.alert(format!("down:{}:{}", errand.place(), began.date_naive()), words, errand.sink()).await;
+        if newly {
+            // once an hour at most, should it go up and down
+            app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
+        }
     }
     if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
         let words = format!(
@@ -417,14 +453,15 @@ async fn fail(
         side.get_or_insert((Vec::new(), outcome)).0.push(job.id);
     }
     // an alert about an alert that could not be delivered would go the same way, for ever
-    if let Some((_, Outcome::Dead(reason))) = &dead
+    if let Some((jobs, Outcome::Dead(reason))) = &dead
         && errand.kind != JobKind::Alert
     {
         if errand.jobs.iter().any(is_passed_on) {
             app.metrics().sent(&errand.target, "dropped");
         }
-        let words = dead_letter(&app.desk(), errand, reason);
-        let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
+        let words = dead_letter(&app.desk(), errand, jobs.len(), reason);
+        let first = jobs.first().and_then(|id| errand.jobs.iter().find(|job| job.id == *id));
+        let once = first.map(|job| format!("dead:{}:{}", job.key, now.date_naive())).unwrap_or_default();
         app.alert(once, words, errand.sink()).await;
     }
     for (jobs, outcome) in again.into_iter().chain(dead) {
@@ -462,7 +499,7 @@ fn jitter(job: &Job) -> f64 {
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
 
-fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
+fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -> String {
     if errand.jobs.iter().any(is_passed_on) {
         return format!(
             "A message of a personal sender could not be delivered to sink {}, and is not kept: {reason}.",
@@ -477,7 +514,7 @@ fn dead_letter(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
         (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
         (_, _) => format!(
             "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",
-            if errand.jobs.len() == 1 { "A notice".to_owned() } else { format!("{} notices", errand.jobs.len()) },
+            if notices == 1 { "A notice".to_owned() } else { format!("{notices} notices") },
             errand.target
         ),
     }

@@ -1,19 +1,15 @@
 //! `/api/v1`: what the commands ask for.
 
 use axum::Json;
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
-use super::{Door, Office, when};
+use super::view::{Fault, HeldView, MessageView, Released, Said};
+use super::{Door, Office};
 use crate::app::Status;
-use crate::config::suggest::closest;
 use crate::store::StoreError;
-
-/// The reply of an absence that names none.
-const AWAY: &str = "away";
 
 /// An answer that is none: a status and a sentence.
 pub struct Refusal(pub StatusCode, pub String);
@@ -50,40 +46,26 @@ pub async fn release(State(office): State<Office>) -> Result<Json<Released>, Ref
     Ok(Json(Released { released }))
 }
 
-pub async fn away(
+/// What became of one message: for the owner, who alone is told on the socket.
+pub async fn message(
     State(office): State<Office>,
-    want: Result<Json<WantAway>, JsonRejection>,
-) -> Result<Json<Away>, Refusal> {
-    let Json(want) = want.map_err(|problem| bad(problem.body_text()))?;
-    let config = office.app.config();
-    let zone = config.owner.timezone;
-    let until = when::read(&want.until, zone).ok_or_else(|| {
-        bad("the time cannot be read: write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00:00-06:00".to_owned())
-    })?;
-    let now = office.app.clock().now();
-    if until <= now {
-        let now = now.with_timezone(&zone).format("%Y-%m-%d %H:%M");
-        return Err(bad(format!("that is in the past: here it is {now} ({zone})")));
-    }
-    if let Some(name) = want.reply.as_deref().filter(|name| !config.replies.knows(name)) {
-        let hint = closest(name, config.replies.names()).map_or_else(
-            || format!("give it a text in [reply.{name}], or use one of: {}", names(config.replies.names())),
-            |known| format!("did you mean `{known}`?"),
-        );
-        return Err(bad(format!("there is no reply `{name}`; {hint}")));
-    }
-    office.app.away(until, want.reply.clone()).await?;
-    tracing::info!("the owner is away until {until}");
-    let reply = want.reply.unwrap_or_else(|| AWAY.to_owned());
-    Ok(Json(Away { until, timezone: zone.name().to_owned(), reply }))
+    id: Result<UrlPath<i64>, PathRejection>,
+) -> Result<Json<MessageView>, Refusal> {
+    let UrlPath(id) = id.map_err(|_| bad("the number of a message is a whole number".to_owned()))?;
+    let Some(account) = office.app.store().message(id).await? else {
+        return Err(Refusal(
+            StatusCode::NOT_FOUND,
+            format!(
+                "there is no message {id}: it is forgotten (store.retain), or left no trace (private people and lines, \
+                 blocked people), or never was"
+            ),
+        ));
+    };
+    Ok(Json(MessageView::new(account, &office.app.desk())))
 }
 
-pub async fn away_off(State(office): State<Office>) -> Result<Json<AwayOff>, Refusal> {
-    let was_away = office.app.away_off().await?;
-    if was_away {
-        tracing::info!("the owner is back");
-    }
-    Ok(Json(AwayOff { was_away }))
+pub async fn socket_only() -> Refusal {
+    Refusal(StatusCode::FORBIDDEN, "who is who is told on the admin socket only (listen.socket)".to_owned())
 }
 
 pub async fn read_only() -> Refusal {
@@ -94,11 +76,11 @@ pub async fn nothing_here() -> Refusal {
     Refusal(StatusCode::NOT_FOUND, "there is nothing here".to_owned())
 }
 
-fn bad(sentence: String) -> Refusal {
+pub(super) fn bad(sentence: String) -> Refusal {
     Refusal(StatusCode::BAD_REQUEST, sentence)
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();
     names.dedup();

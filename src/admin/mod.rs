@@ -2,7 +2,9 @@
 //! are. On the Unix socket, which only the owner of the service can open, it tells everything and takes orders.
 
 mod api;
+mod clients;
 mod health;
+mod overrides;
 mod view;
 mod when;
 
@@ -16,7 +18,10 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub use view::{Away, AwayOff, Fault, HeldView, Released, Said, WantAway};
+pub use view::{
+    Anyway, ClientView, ClientsView, Ended, Fault, HeldView, MessageView, OptIn, Overridden, Released, Said, SendView,
+    WantOptIn, WantOverride,
+};
 
 use crate::app::App;
 
@@ -40,16 +45,23 @@ struct Office {
 
 /// The admin side, as it is at that door.
 pub fn router(app: &Arc<App>, door: Door) -> Router {
-    let changes = match door {
+    let own = match door {
         Door::Socket => Router::new()
+            .route("/api/v1/messages/{id}", get(api::message))
+            .route("/api/v1/clients", get(clients::list))
+            .route("/api/v1/clients/opt-in", post(clients::opt_in))
             .route("/api/v1/held/release", post(api::release))
-            .route("/api/v1/away", post(api::away).delete(api::away_off)),
+            .route("/api/v1/away", post(overrides::away).delete(overrides::away_off))
+            .route("/api/v1/open", post(overrides::open).delete(overrides::open_off)),
         Door::Tcp => Router::new()
+            .route("/api/v1/messages/{id}", get(api::socket_only))
+            .route("/api/v1/clients", get(api::socket_only))
+            .route("/api/v1/clients/opt-in", post(api::read_only))
             .route("/api/v1/held/release", post(api::read_only))
-            .route("/api/v1/away", post(api::read_only).delete(api::read_only)),
+            .route("/api/v1/away", post(api::read_only).delete(api::read_only))
+            .route("/api/v1/open", post(api::read_only).delete(api::read_only)),
     };
-    changes
-        .route("/healthz", get(health::alive))
+    own.route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/api/v1/status", get(api::status))

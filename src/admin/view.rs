@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clients::Clients;
+use crate::clients::{Client, Clients};
+use crate::desk::Desk;
+use crate::hours::Override;
 use crate::message::Inbound;
-use crate::store::HeldRow;
+use crate::store::{Account, Dispatch, HeldRow, JobKind};
 
 /// One message of `GET /api/v1/held`. What quotes a person is there on the admin socket only.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +50,56 @@ pub struct Said {
     pub text: String,
 }
 
+/// `GET /api/v1/messages/ID` says, on the admin socket only: one message, and all that became of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Its number.
+    pub id: i64,
+    /// The owner's zone.
+    pub timezone: String,
+    /// The channel.
+    pub channel: String,
+    /// The line.
+    pub line: String,
+    /// The hours that ruled.
+    pub hours: String,
+    /// When it was sent, as the provider says.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// `text`, `media`, `call` or `voicemail`.
+    pub kind: String,
+    /// Who wrote, and what.
+    pub said: Said,
+    /// What the sender is now: `client`, `blocked`, `unknown` …
+    pub standing: String,
+    /// Why, as verdicts say it.
+    pub because: Vec<String>,
+    /// The name of the reply that was decided.
+    pub reply: Option<String>,
+    /// That reply, when there was to be one, and the notices.
+    pub sends: Vec<SendView>,
+}
+
+/// One send of [`MessageView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendView {
+    /// `reply`, `now` or `hold`.
+    pub kind: String,
+    /// The channel of a reply, the sink of a notice.
+    pub target: String,
+    /// `waiting`, `sending`, `sent`, `withdrawn`, `unknown` or `dead`.
+    pub state: String,
+    /// When it is tried next; `null` when nothing dates it (no opening is known), or when it has ended.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Attempts that were begun.
+    pub attempts: u32,
+    /// Why it ended as it did, or why the last attempt did not do it.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
 /// `POST /api/v1/held/release` says:
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Released {
@@ -55,10 +107,13 @@ pub struct Released {
     pub released: u64,
 }
 
-/// `POST /api/v1/away` takes:
+/// `POST /api/v1/away` and `POST /api/v1/open` take:
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WantAway {
+pub struct WantOverride {
+    /// As `until`; now, when it is left out.
+    #[serde(default)]
+    pub from: Option<String>,
     /// RFC 3339, or `2026-12-01 08:00`, or `2026-12-01` (the start of that day) in the owner's zone.
     pub until: String,
     /// The reply that goes out meanwhile.
@@ -66,22 +121,104 @@ pub struct WantAway {
     pub reply: Option<String>,
 }
 
-/// `POST /api/v1/away` says:
+/// `POST /api/v1/away` and `POST /api/v1/open` say:
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Away {
-    /// Away until then.
+pub struct Overridden {
+    /// Open, or away.
+    pub open: bool,
+    /// From then.
+    pub from: DateTime<Utc>,
+    /// Until then.
     pub until: DateTime<Utc>,
     /// The owner's zone.
     pub timezone: String,
-    /// The reply that goes out meanwhile.
-    pub reply: String,
+    /// The reply that goes out meanwhile; `null` is none.
+    pub reply: Option<String>,
+    /// The hours that are open longer than that without it.
+    pub anyway: Vec<Anyway>,
+    /// Now, by the service's clock.
+    pub at: DateTime<Utc>,
+    /// All that holds over the hours from now on, in turn.
+    pub overrides: Vec<Override>,
 }
 
-/// `DELETE /api/v1/away` says:
+/// Hours that are open longer than the owner says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AwayOff {
-    /// There was something to end.
+pub struct Anyway {
+    /// Their name.
+    pub hours: String,
+    /// Until then; `null` when they do not close within 400 days.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// `DELETE /api/v1/away` and `DELETE /api/v1/open` take, as the query:
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantEnd {
+    /// Those too that have not begun.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// `DELETE /api/v1/away` and `DELETE /api/v1/open` say:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ended {
+    /// An absence was running.
     pub was_away: bool,
+    /// What has ended.
+    pub ended: Vec<Override>,
+    /// The owner's zone.
+    pub timezone: String,
+    /// Now, by the service's clock.
+    pub at: DateTime<Utc>,
+    /// All that still holds over the hours from now on, in turn.
+    pub overrides: Vec<Override>,
+}
+
+/// `GET /api/v1/clients` says, on the admin socket only:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientsView {
+    /// The client list, in the order of the config.
+    pub clients: Vec<ClientView>,
+    /// How many addresses that are not on it want no automatic replies. Which they are nobody can say: the store knows
+    /// hashes only.
+    pub others_opted_out: u64,
+}
+
+/// One of [`ClientsView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClientView {
+    /// As in the config; may be empty.
+    pub name: String,
+    /// `client`, `personal` or `blocked`.
+    pub standing: String,
+    /// For rules.
+    pub labels: Vec<String>,
+    /// Every address, in its canonical spelling.
+    pub addresses: Vec<String>,
+    /// What replies are written in, when the config says so.
+    pub language: Option<String>,
+    /// Asked for no automatic replies.
+    pub opted_out: bool,
+}
+
+/// `POST /api/v1/clients/opt-in` takes:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantOptIn {
+    /// An address, as the client list may have it.
+    pub address: String,
+}
+
+/// `POST /api/v1/clients/opt-in` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OptIn {
+    /// The address, in its canonical spelling.
+    pub address: String,
+    /// What the client list calls the person.
+    pub name: Option<String>,
+    /// The person wanted no automatic replies; now they are sent again.
+    pub had_opted_out: bool,
 }
 
 /// Every answer that is none.
@@ -110,6 +247,57 @@ impl HeldView {
             because: row.because,
             said: None,
         }
+    }
+}
+
+impl MessageView {
+    /// An account, as the owner may see it.
+    #[must_use]
+    pub fn new(account: Account, desk: &Desk) -> Self {
+        let Account { message: stored, because, sends } = account;
+        Self {
+            id: stored.id,
+            timezone: desk.config().owner.timezone.name().to_owned(),
+            channel: stored.channel.clone(),
+            line: stored.line.clone(),
+            hours: stored.hours.clone(),
+            sent_at: stored.message.sent_at,
+            received_at: stored.received_at,
+            kind: stored.message.kind.name().to_owned(),
+            said: Said::new(&stored.message, &desk.config().clients),
+            standing: desk.standing(&stored).name().to_owned(),
+            because,
+            reply: stored.reply.clone(),
+            sends: sends.into_iter().map(SendView::new).collect(),
+        }
+    }
+}
+
+impl ClientView {
+    /// A person of the list.
+    #[must_use]
+    pub fn new(client: &Client, opted_out: bool) -> Self {
+        Self {
+            name: client.name.as_str().to_owned(),
+            standing: client.standing.name().to_owned(),
+            labels: client.labels.clone(),
+            addresses: client.addresses.iter().map(|address| address.as_str().to_owned()).collect(),
+            language: client.language.as_ref().map(ToString::to_string),
+            opted_out,
+        }
+    }
+}
+
+impl SendView {
+    fn new(send: Dispatch) -> Self {
+        let Dispatch { kind, target, state, due_at, attempts, reason, settled_at } = send;
+        let kind = match kind {
+            JobKind::Reply => "reply",
+            JobKind::Now => "now",
+            JobKind::Hold => "hold",
+            JobKind::Alert => "alert",
+        };
+        Self { kind: kind.to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
     }
 }
 

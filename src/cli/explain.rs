@@ -1,4 +1,5 @@
-//! `explain`: the verdict for such a message, and every rule that led to it, in order.
+//! `explain`: the verdict for such a message, and every rule that led to it, in order; or what became of a message that
+//! came.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -8,7 +9,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
-use super::{Global, instant, json, load_for_looking, misused, no_channel, print};
+use super::talk::said;
+use super::{Global, instant, json, load_for_looking, message, misused, no_channel, print};
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
 use crate::message::{Audience, Inbound, Kind, Nature, Personal};
@@ -19,11 +21,11 @@ use crate::verdict::{Explanation, Recalled};
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The channel's name in the config
-    #[arg(long, value_name = "NAME")]
-    channel: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "message")]
+    channel: Option<String>,
     /// The sender's address
-    #[arg(long, value_name = "ADDRESS")]
-    from: String,
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "message")]
+    from: Option<String>,
     /// What the message says
     #[arg(long, value_name = "TEXT", default_value = "")]
     text: String,
@@ -33,6 +35,9 @@ pub struct Args {
     /// On that line of the channel
     #[arg(long, value_name = "ID")]
     line: Option<String>,
+    /// What became of the message of that number, and why: asks the running service (`held` shows the numbers)
+    #[arg(long, value_name = "ID", conflicts_with_all = ["channel", "from", "text", "at", "line"])]
+    message: Option<i64>,
 }
 
 /// What `--json` prints.
@@ -71,16 +76,27 @@ struct CheckLine {
 }
 
 pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
+    match args {
+        Args { message: Some(number), .. } => message::run(global, *number),
+        Args { channel: Some(channel), from: Some(from), .. } => foretell(global, channel, from, args),
+        // clap asks for them
+        _ => misused("explain takes --channel and --from, or --message"),
+    }
+}
+
+fn foretell(global: &Global, channel: &str, from: &str, args: &Args) -> ExitCode {
     let config = match load_for_looking(global) {
         Ok(config) => config,
         Err(code) => return code,
     };
-    let desk = Desk::new(Arc::new(config), Vec::new());
+    let said = said(global);
+    let asked = said.is_some();
+    let desk = Desk::new(Arc::new(config), said.unwrap_or_default());
     let config = desk.config();
-    let Some((channel, settings)) = config.channels.get_key_value(args.channel.as_str()) else {
-        return misused(&no_channel(&args.channel, config));
+    let Some((channel, settings)) = config.channels.get_key_value(channel) else {
+        return misused(&no_channel(channel, config));
     };
-    let from = match read_address(&args.from, config.owner.country.as_deref()) {
+    let from = match read_address(from, config.owner.country.as_deref()) {
         Ok(from) => from,
         Err(problem) => {
             let hint = problem.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
@@ -109,7 +125,7 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     if global.json {
         return print(&json(&explained));
     }
-    print(&in_words(&explained, Paint::of_stdout()))
+    print(&in_words(&explained, asked, Paint::of_stdout()))
 }
 
 fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Explained {
@@ -160,7 +176,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
     }
 }
 
-fn in_words(explained: &Explained, paint: Paint) -> String {
+fn in_words(explained: &Explained, asked: bool, paint: Paint) -> String {
     let mut out = String::new();
     let mut row = |title: &str, words: &str| {
         let _ = writeln!(out, "{}{words}", paint.with(Style::Dim, &format!("{title:<10}")));
@@ -206,5 +222,9 @@ fn in_words(explained: &Explained, paint: Paint) -> String {
     }
     let note = "As if nothing had been written before: what the running service remembers of the sender is not asked.";
     let _ = writeln!(out, "\n{}", paint.with(Style::Dim, note));
+    if !asked {
+        let note = "By the hours of the config alone: the service cannot be asked whether you are away or open late.";
+        let _ = writeln!(out, "{}", paint.with(Style::Dim, note));
+    }
     out
 }

@@ -7,8 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::paint::Paint;
+use super::talk::said;
 use super::{Global, instant, load_for_looking, print};
-use crate::hours::{self, Canvas, Hours, Why};
+use crate::hours::{self, Canvas, Hours, Override, Why};
 
 /// `hours`
 #[derive(clap::Args, Debug)]
@@ -35,7 +36,7 @@ struct Schedule<'a> {
     at: String,
     /// Open then.
     open: bool,
-    /// What decides it: `hours`, `exception`, `holiday`.
+    /// What decides it: `hours`, `exception`, `holiday`; `away` when the owner's own word does.
     why: Why,
     /// What the config calls the reason, or the holiday's name.
     label: Option<String>,
@@ -53,7 +54,7 @@ struct Day {
     date: NaiveDate,
     /// Open spans of that day, cut at midnight.
     open: Vec<Opening>,
-    /// `exception` or `holiday`, where the day has a reason of its own.
+    /// `exception`, `holiday` or `away`, where the day has a reason of its own.
     why: Option<Why>,
     /// What the config calls it, or the holiday's name.
     label: Option<String>,
@@ -79,11 +80,12 @@ pub fn run(global: &Global, args: &Args) -> ExitCode {
     let mut hours: Vec<_> = config.hours.iter().collect();
     hours.sort_by_key(|(name, _)| *name != default);
     let hours = hours.into_iter().map(|(_, hours)| hours);
-    let text = if global.json { json(hours, at, args.days) } else { picture(hours, at, args.days) };
+    let said = said(global).unwrap_or_default();
+    let text = if global.json { json(hours, at, args.days, &said) } else { picture(hours, at, args.days, &said) };
     print(&format!("{}\n", text.trim_end()))
 }
 
-fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
+fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32, said: &[Override]) -> String {
     let stdout = std::io::stdout();
     let canvas = if stdout.is_terminal() {
         let columns = rustix::termios::tcgetwinsize(&stdout).map(|size| size.ws_col);
@@ -91,17 +93,17 @@ fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: 
     } else {
         Canvas::PAPER
     };
-    hours.map(|hours| hours.draw(at, days, &[], canvas)).collect::<Vec<_>>().join("\n")
+    hours.map(|hours| hours.draw(at, days, said, canvas)).collect::<Vec<_>>().join("\n")
 }
 
-fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32) -> String {
-    let schedules: Vec<_> = hours.map(|hours| schedule(hours, at, days)).collect();
+fn json<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32, said: &[Override]) -> String {
+    let schedules: Vec<_> = hours.map(|hours| schedule(hours, at, days, said)).collect();
     super::json(&schedules)
 }
 
-fn schedule(hours: &Hours, at: DateTime<Utc>, days: u32) -> Schedule<'_> {
+fn schedule<'a>(hours: &'a Hours, at: DateTime<Utc>, days: u32, said: &[Override]) -> Schedule<'a> {
     let local = |at: DateTime<Utc>| at.with_timezone(&hours.zone()).to_rfc3339();
-    let state = hours.state(at, &[]);
+    let state = hours.state(at, said);
     let first = at.with_timezone(&hours.zone()).date_naive();
     Schedule {
         name: hours.name(),
@@ -113,7 +115,7 @@ fn schedule(hours: &Hours, at: DateTime<Utc>, days: u32) -> Schedule<'_> {
         since: state.closed_since().map(local),
         until: state.until().map(local),
         label: state.label,
-        days: hours.days(first, days, &[]).into_iter().map(day).collect(),
+        days: hours.days(first, days, said).into_iter().map(day).collect(),
     }
 }
 
@@ -148,7 +150,7 @@ mod tests {
         };
         let (hours, _) = Hours::compile(&spec, today).unwrap();
         let at = "2026-10-25T12:00:00Z".parse().unwrap();
-        let printed: serde_json::Value = serde_json::from_str(&json([&hours].into_iter(), at, 2)).unwrap();
+        let printed: serde_json::Value = serde_json::from_str(&json([&hours].into_iter(), at, 2, &[])).unwrap();
         let expected = serde_json::json!([{
             "name": "bar",
             "timezone": "Europe/Berlin",

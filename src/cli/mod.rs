@@ -1,15 +1,20 @@
 //! The commands: one file each. Exit status: 0 done; 1 failed; 2 wrong usage; 78 bad configuration.
 
 mod check;
+mod clients;
 mod demo;
 mod events;
 mod explain;
+mod held;
 mod hours;
 mod kinds;
+mod message;
+mod overrides;
 mod paint;
 mod rehearse;
 mod run;
 mod schema;
+mod status;
 mod talk;
 mod timeline;
 
@@ -55,9 +60,9 @@ enum Command {
     Demo(demo::Args),
     /// Read the config and everything it names; print every problem at once
     Check(check::Args),
-    /// Open or closed by the config, why, until when; the coming days as a picture (`status` knows whether you are away)
+    /// Open or closed, why, until when; the coming days as a picture. With `away` and `open`, where the service can be asked
     Hours(hours::Args),
-    /// The verdict for such a message, and every rule that led to it
+    /// The verdict for such a message, and every rule that led to it; or what became of one that came, and why
     Explain(explain::Args),
     /// Run a file of dated events through the real engine on a clock that jumps
     Rehearse(rehearse::Args),
@@ -71,8 +76,12 @@ enum Command {
     Status,
     /// What waits for the next opening
     Held(HeldArgs),
-    /// Closed until then, whatever the hours say
-    Away(AwayArgs),
+    /// The client list, and who wants no automatic replies
+    Clients(clients::Args),
+    /// Closed until then, whatever the hours say; or from then on, planned ahead
+    Away(overrides::Args),
+    /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
+    Open(overrides::Args),
 }
 
 /// `held`
@@ -88,21 +97,6 @@ pub struct HeldArgs {
 pub enum HeldAction {
     /// Send everything that is held now
     Release,
-}
-
-/// `away`
-#[derive(Args, Debug)]
-#[group(required = true, multiple = true)]
-pub struct AwayArgs {
-    /// Away from now until then (RFC 3339, or a date and time in the owner's zone: 2026-12-01 08:00)
-    #[arg(long, value_name = "TIME", conflicts_with = "off")]
-    pub until: Option<String>,
-    /// The reply that goes out meanwhile
-    #[arg(long, value_name = "NAME", requires = "until")]
-    pub reply: Option<String>,
-    /// Back again
-    #[arg(long)]
-    pub off: bool,
 }
 
 /// Reads the instant of `--at` and its like.
@@ -123,8 +117,12 @@ fn instant(named: Option<DateTime<Utc>>) -> DateTime<Utc> {
 /// The config for a command that only looks: secrets that cannot be had here are no problem. Every other problem is
 /// printed, and the exit code is given.
 fn load_for_looking(global: &Global) -> Result<Config, ExitCode> {
+    load_with(global, Environment::for_looking())
+}
+
+fn load_with(global: &Global, environment: Environment) -> Result<Config, ExitCode> {
     let today = instant(None).date_naive();
-    config::load_in(&global.config, today, Environment::for_looking()).map(|loaded| loaded.config).map_err(|report| {
+    config::load_in(&global.config, today, environment).map(|loaded| loaded.config).map_err(|report| {
         for problem in &report.problems {
             eprintln!("{problem}");
         }
@@ -195,8 +193,10 @@ pub fn main() -> ExitCode {
         Command::Channels => kinds::channels(&global),
         Command::Sinks => kinds::sinks(&global),
         Command::Schema => schema::run(),
-        Command::Status => talk::status(&global),
-        Command::Held(args) => talk::held(&global, &args),
-        Command::Away(args) => talk::away(&global, &args),
+        Command::Status => status::run(&global),
+        Command::Held(args) => held::run(&global, &args),
+        Command::Clients(args) => clients::run(&global, &args),
+        Command::Away(args) => overrides::away(&global, &args),
+        Command::Open(args) => overrides::open(&global, &args),
     }
 }

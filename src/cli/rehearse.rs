@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use super::events::{self, Act, Step};
 use super::paint::Paint;
 use super::timeline::{Event as Shown, Timeline};
-use super::{Global, complain, load_for_looking, single_threaded};
+use super::{Global, complain, load_with, single_threaded};
+use crate::config::Environment;
 use crate::intake;
 use crate::message::Personal;
 use crate::outbox::Happened;
@@ -25,7 +26,8 @@ pub struct Args {
 }
 
 pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
-    let config = match load_for_looking(global) {
+    let environment = Environment::for_looking();
+    let config = match load_with(global, environment.clone()) {
         Ok(config) => config,
         Err(code) => return code,
     };
@@ -33,6 +35,12 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
         Ok(steps) => steps,
         Err(problem) => return complain(&problem),
     };
+    if environment.stood_in() && steps.iter().any(|step| matches!(step.act, Act::Raw { .. })) {
+        eprintln!(
+            "afterhours: warning: a secret of the config cannot be had here, so no signature of a raw line can hold; run this \
+             with sudo, or name the directory: CREDENTIALS_DIRECTORY=/etc/credstore"
+        );
+    }
     let timeline = Timeline { zone: config.owner.timezone, json: global.json, paint: Paint::of_stdout() };
     let Some(start) = steps.first().map(|step| step.at) else { return ExitCode::SUCCESS };
     single_threaded(async move {

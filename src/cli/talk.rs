@@ -1,6 +1,5 @@
-//! `status`, `held`, `away`: what talks to the running service, through its admin socket.
+//! How a command asks the running service, through its admin socket, and how it shows what others wrote.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,10 +13,10 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
-use super::paint::{Paint, Style};
-use super::{AwayArgs, Global, HeldAction, HeldArgs, complain, misused, print};
-use crate::admin::{Away, AwayOff, Fault, HeldView, Released, WantAway};
+use super::{Global, complain, misused, print};
+use crate::admin::Fault;
 use crate::app::Status;
+use crate::hours::Override;
 
 /// `listen.socket` of a config that does not say.
 const SOCKET: &str = "/run/afterhours/admin.sock";
@@ -25,55 +24,8 @@ const SOCKET: &str = "/run/afterhours/admin.sock";
 /// The service answers within 10 seconds, or says that it could not.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-pub fn status(global: &Global) -> ExitCode {
-    answer(global, Method::GET, "/api/v1/status", None, |status: &Status| show_status(status, Paint::of_stdout()))
-}
-
-pub fn held(global: &Global, args: &HeldArgs) -> ExitCode {
-    match args.action {
-        Some(HeldAction::Release) => {
-            answer(global, Method::POST, "/api/v1/held/release", None, |released: &Released| match released.released {
-                0 => "Nothing is held.\n".to_owned(),
-                1 => "The notice of 1 message is on its way.\n".to_owned(),
-                many => format!("The notices of {many} messages are on their way.\n"),
-            })
-        }
-        None => {
-            let zone = zone(global);
-            let show = |rows: &Vec<HeldView>| show_held(rows, all_held(global, rows.len()), zone, Paint::of_stdout());
-            answer(global, Method::GET, "/api/v1/held", None, show)
-        }
-    }
-}
-
-/// How many messages are held: the service lists some of them, and counts them all.
-fn all_held(global: &Global, listed: usize) -> usize {
-    let status = ask(&socket(&global.config), Method::GET, "/api/v1/status", None).ok();
-    let status: Option<Status> = status.and_then(|status| serde_json::from_str(&status).ok());
-    status.and_then(|status| usize::try_from(status.held).ok()).unwrap_or_default().max(listed)
-}
-
-pub fn away(global: &Global, args: &AwayArgs) -> ExitCode {
-    let Some(until) = args.until.clone() else {
-        return answer(global, Method::DELETE, "/api/v1/away", None, |off: &AwayOff| {
-            let said = if off.was_away {
-                "You are back: the hours of the config are in force again.\n"
-            } else {
-                "You were not away.\n"
-            };
-            said.to_owned()
-        });
-    };
-    let want = serde_json::to_vec(&WantAway { until, reply: args.reply.clone() }).unwrap_or_default();
-    answer(global, Method::POST, "/api/v1/away", Some(want), |away: &Away| {
-        let zone = away.timezone.parse().unwrap_or(Tz::UTC);
-        let until = away.until.with_timezone(&zone).format("%A, %-d %B %Y, %H:%M");
-        format!("Away until {until} ({zone}). Clients get the reply `{}`; what they write is held.\n", away.reply)
-    })
-}
-
 /// Asks the service and shows what it says, or why not.
-fn answer<T: DeserializeOwned>(
+pub(super) fn answer<T: DeserializeOwned>(
     global: &Global,
     method: Method,
     path: &str,
@@ -92,6 +44,18 @@ fn answer<T: DeserializeOwned>(
         Ok(answer) => print(&show(&answer)),
         Err(_) => complain("the service is of another version: restart it after an upgrade"),
     }
+}
+
+/// What the service says to a question beside the point: without an answer it is done without.
+pub(super) fn aside<T: DeserializeOwned>(global: &Global, path: &str) -> Option<T> {
+    let text = ask(&socket(&global.config), Method::GET, path, None).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// What the owner has said over the hours, from now on; `None` when the service cannot be asked.
+pub(super) fn said(global: &Global) -> Option<Vec<Override>> {
+    let status: Status = aside(global, "/api/v1/status")?;
+    Some(status.overrides)
 }
 
 /// Why there is no answer: a sentence.
@@ -161,7 +125,7 @@ fn socket(config: &Path) -> PathBuf {
 }
 
 /// The owner's zone, for showing times.
-fn zone(global: &Global) -> Tz {
+pub(super) fn zone(global: &Global) -> Tz {
     let named = table(&global.config).and_then(|table| table.get("owner")?.get("timezone")?.as_str()?.parse().ok());
     named.unwrap_or(Tz::UTC)
 }
@@ -170,105 +134,8 @@ fn table(config: &Path) -> Option<toml::Table> {
     std::fs::read_to_string(config).ok()?.parse().ok()
 }
 
-fn show_status(status: &Status, paint: Paint) -> String {
-    let zone = status.timezone.parse().unwrap_or(Tz::UTC);
-    let now = status.at.with_timezone(&zone);
-    let mut text = String::new();
-    let title = format!("afterhours {}", status.version);
-    let _ = writeln!(text, "{}   {} ({zone})\n", paint.with(Style::Bold, &title), now.format("%a %-d %b %Y, %H:%M"));
-    let width = status.hours.iter().map(|hours| hours.name.chars().count()).max().unwrap_or_default().max(8);
-    for hours in &status.hours {
-        let state = if hours.open { paint.with(Style::In, "open") } else { paint.with(Style::Owner, "closed") };
-        let until = hours.until.map_or_else(
-            || ", and no change is in sight".to_owned(),
-            |until| format!(" until {}", shown(until, status.at, zone)),
-        );
-        let label = hours.label.as_deref().map(|label| format!(": {}", plain(label))).unwrap_or_default();
-        let why = if hours.why == "hours" { label } else { format!("{}{label}", hours.why) };
-        let why = why.trim_start_matches(": ");
-        let why = if why.is_empty() { String::new() } else { paint.with(Style::Dim, &format!("  ({why})")) };
-        let _ = writeln!(text, "  {:width$}  {state}{until}{why}", hours.name);
-    }
-    text.push('\n');
-    let line = |text: &mut String, name: &str, count: u64, what: &str| {
-        let _ = writeln!(text, "  {name:width$}  {count} {what}");
-    };
-    line(
-        &mut text,
-        "held",
-        status.held,
-        if status.held == 1 { "notice waits for an opening" } else { "notices wait for an opening" },
-    );
-    line(
-        &mut text,
-        "waiting",
-        status.waiting,
-        if status.waiting == 1 { "send is on its way" } else { "sends are on their way" },
-    );
-    line(&mut text, "kept", status.messages, if status.messages == 1 { "message" } else { "messages" });
-    if status.unknown > 0 {
-        let what = if status.unknown == 1 {
-            "reply may or may not have arrived, and is not repeated"
-        } else {
-            "replies may or may not have arrived, and are not repeated"
-        };
-        line(&mut text, "unknown", status.unknown, what);
-    }
-    if status.dead > 0 {
-        let what = if status.dead == 1 { "send failed for good" } else { "sends failed for good" };
-        line(&mut text, "given up", status.dead, what);
-    }
-    for down in &status.down {
-        let down = format!("{} is down: {}", down.name, down.reason);
-        let _ = writeln!(text, "\n  {}", paint.with(Style::Bad, &down));
-    }
-    text
-}
-
-fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
-    if rows.is_empty() {
-        return "Nothing is held.\n".to_owned();
-    }
-    let mut text = match rows.len() {
-        listed if listed < all => format!("{all} messages are held; the oldest {listed} of them:\n"),
-        1 => "1 message is held:\n".to_owned(),
-        many => format!("{many} messages are held, oldest first:\n"),
-    };
-    for row in rows {
-        let (name, address, words) = row.said.as_ref().map_or(("", "", ""), |said| {
-            (said.name.as_str(), said.from.first().map_or("", String::as_str), said.text.as_str())
-        });
-        let who = if name.is_empty() { plain(address) } else { format!("{} {}", plain(name), plain(address)) };
-        let received = row.received_at.with_timezone(&zone).format("%a %-d %b, %H:%M");
-        let line = if row.line == "default" { String::new() } else { format!(", line {}", plain(&row.line)) };
-        let _ = writeln!(
-            text,
-            "\n{}   {}",
-            paint.with(Style::Bold, &who),
-            paint.with(Style::Dim, &format!("{received}, {}{line}", row.channel))
-        );
-        if words.trim().is_empty() {
-            let _ = writeln!(text, "  [{}]", row.kind);
-        }
-        for line in words.lines() {
-            let _ = writeln!(text, "  {}", plain(line));
-        }
-        let due = match row.due_at {
-            Some(due) => format!("you are told on {}", due.with_timezone(&zone).format("%a %-d %b, %H:%M")),
-            None if row.given_up => "its notice was given up: `afterhours held release` tries again".to_owned(),
-            None => "you are told when an opening is known".to_owned(),
-        };
-        let reply = row
-            .reply
-            .as_deref()
-            .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", row.reply_state));
-        let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
-    }
-    text
-}
-
 /// A time in a zone; the day is left out when it is the same, the year when it is.
-fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
     let form = if at.date_naive() == now.date_naive() {
         "%H:%M"
@@ -282,7 +149,7 @@ fn shown(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
 
 /// What others wrote, without what would steer the terminal or turn its line around. Letters of every script stay, and so
 /// do the joiners that Persian, Hindi and pictures need (U+200C, U+200D).
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let seen = text.chars().filter(|sign| !is_invisible(*sign));
     seen.map(|sign| if sign.is_control() || is_line_break(sign) { '\u{fffd}' } else { sign }).collect()
 }
@@ -304,77 +171,6 @@ fn is_invisible(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::admin::Said;
-    use crate::app::HoursStatus;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("an instant")
-    }
-
-    #[test]
-    fn the_status_reads_well() {
-        let hours = |name: &str, open, why: &str, label: Option<&str>, until: Option<&str>| HoursStatus {
-            name: name.to_owned(),
-            open,
-            why: why.to_owned(),
-            label: label.map(str::to_owned),
-            until: until.map(at),
-        };
-        let status = Status {
-            version: "1.2.3".to_owned(),
-            at: at("2026-11-24T20:00:00Z"),
-            timezone: "America/Tegucigalpa".to_owned(),
-            hours: vec![
-                hours("office", true, "hours", None, Some("2026-11-24T23:00:00Z")),
-                hours("studio", false, "holiday", Some("Day of the Army"), Some("2026-11-25T14:00:00Z")),
-                hours("never", false, "hours", None, None),
-            ],
-            messages: 12,
-            held: 1,
-            waiting: 0,
-            unknown: 2,
-            dead: 0,
-            down: vec![crate::app::DownStatus { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
-        };
-        let shown = "\
-afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
-
-  office    open until 17:00
-  studio    closed until Wed 25 Nov, 08:00  (holiday: Day of the Army)
-  never     closed, and no change is in sight
-
-  held      1 notice waits for an opening
-  waiting   0 sends are on their way
-  kept      12 messages
-  unknown   2 replies may or may not have arrived, and are not repeated
-
-  work is down: HTTP status 401
-";
-        assert_eq!(show_status(&status, Paint::default()), shown);
-    }
-
-    #[test]
-    fn one_of_a_kind_is_told_in_the_singular() {
-        let status = Status {
-            version: "1.2.3".to_owned(),
-            at: at("2026-11-24T20:00:00Z"),
-            timezone: "UTC".to_owned(),
-            hours: Vec::new(),
-            messages: 1,
-            held: 1,
-            waiting: 1,
-            unknown: 1,
-            dead: 1,
-            down: Vec::new(),
-        };
-        let shown = show_status(&status, Paint::default());
-        for line in [
-            "  unknown   1 reply may or may not have arrived, and is not repeated\n",
-            "  given up  1 send failed for good\n",
-        ] {
-            assert!(shown.contains(line), "{shown}");
-        }
-    }
 
     #[test]
     fn what_others_write_cannot_turn_the_line_around() {
@@ -388,52 +184,5 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
         ] {
             assert_eq!(plain(text), shown);
         }
-    }
-
-    #[test]
-    fn what_is_held_reads_well_and_cannot_steer_the_terminal() {
-        let row = HeldView {
-            given_up: false,
-            id: 1,
-            channel: "work".to_owned(),
-            line: "default".to_owned(),
-            received_at: at("2026-11-24T01:30:00Z"),
-            due_at: Some(at("2026-11-24T14:00:00Z")),
-            sinks: vec!["phone".to_owned(), "mail".to_owned()],
-            kind: "text".to_owned(),
-            reply: Some("closed".to_owned()),
-            reply_state: "sent".to_owned(),
-            because: Vec::new(),
-            said: Some(Said {
-                from: vec!["+50499990001".to_owned()],
-                name: "Ana L\u{1b}[2Jópez".to_owned(),
-                text: "are you open?\nI need \u{9b}31mhelp".to_owned(),
-            }),
-        };
-        let picture = HeldView {
-            kind: "media".to_owned(),
-            reply: None,
-            due_at: None,
-            said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: String::new() }),
-            ..row.clone()
-        };
-        let rows = [row, picture];
-        let text = show_held(&rows, 2, chrono_tz::America::Tegucigalpa, Paint::default());
-        let more = show_held(&rows, 21, chrono_tz::America::Tegucigalpa, Paint::default());
-        assert!(more.starts_with("21 messages are held; the oldest 2 of them:\n\nAna "), "{more}");
-        assert!(!text.contains(['\u{1b}', '\u{9b}']));
-        let shown = "\
-2 messages are held, oldest first:
-
-Ana L\u{fffd}[2Jópez +50499990001   Mon 23 Nov, 19:30, work
-  are you open?
-  I need \u{fffd}31mhelp
-  reply `closed`: sent; you are told on Tue 24 Nov, 08:00 (phone, mail)
-
-telegram:5   Mon 23 Nov, 19:30, work
-  [media]
-  no reply; you are told when an opening is known (phone, mail)
-";
-        assert_eq!(text, shown);
     }
 }

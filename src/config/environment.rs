@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Secret;
 
@@ -11,6 +13,8 @@ use super::Secret;
 pub struct Environment {
     variables: BTreeMap<String, String>,
     stands_in: bool,
+    /// A stand-in was given out; shared by clones.
+    stood_in: Arc<AtomicBool>,
     credstores: Vec<PathBuf>,
 }
 
@@ -58,7 +62,13 @@ impl Environment {
     /// `explain`, `rehearse`), which run where the credentials are not.
     #[must_use]
     pub fn for_looking() -> Self {
-        Self { stands_in: true, ..Self::of_process() }
+        Self { stands_in: true, ..Self::for_checking() }
+    }
+
+    /// Somewhere a stand-in is in use: what it proves is not proven.
+    #[must_use]
+    pub fn stood_in(&self) -> bool {
+        self.stood_in.load(Ordering::Relaxed)
     }
 
     /// The process's own, for `check`: outside the service, where `$CREDENTIALS_DIRECTORY` is not set, a credential is
@@ -87,7 +97,15 @@ impl Environment {
     /// # Errors
     /// When it cannot be had, or is empty.
     pub fn resolve(&self, written: &str) -> Result<Found, NoSecret> {
-        self.follow(written).or_else(|problem| self.stands_in.then(|| Found::new(Secret::new(STAND_IN))).ok_or(problem))
+        let found = self.follow(written).or_else(|problem| {
+            self.stands_in
+                .then(|| Found { unchecked: Some(problem.clone()), ..Found::new(Secret::new(STAND_IN)) })
+                .ok_or(problem)
+        })?;
+        if self.stands_in && found.unchecked.is_some() {
+            self.stood_in.store(true, Ordering::Relaxed);
+        }
+        Ok(found)
     }
 
     fn follow(&self, written: &str) -> Result<Found, NoSecret> {

@@ -118,22 +118,42 @@ pub struct Style {
     pub zone: chrono_tz::Tz,
 }
 
-/// One notice of the held messages: grouped by person, the person who has waited longest first, in a person the oldest
-/// message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text
-/// says so.
+/// Somebody who was told an opening that is over, and has no answer yet.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The message that was answered automatically.
+    pub message: Held,
+    /// The opening that the reply named.
+    pub promised: DateTime<Utc>,
+}
+
+/// The most people who still wait that one notice names: the longest waiting ones.
+const MOST_WAITING: usize = 10;
+
+/// One notice of the held messages: first who still waits since earlier openings; then the held ones, grouped by person, the
+/// person who has waited longest first, in a person the oldest message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text says so.
 #[must_use]
-pub fn digest(held: &[Held], now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
+pub fn digest(
+    held: &[Held],
+    waiting: &[Waiting],
+    now: DateTime<Utc>,
+    style: &Style,
+    limit: Limit,
+    repeated: bool,
+) -> Notice {
     let wording = style.language.wording_or_english();
     let words = &wording.notices;
     let writer = Writer { now, style, wording };
     let people = by_person(held);
-    let (title, entries) = match (style.content, people.as_slice()) {
+    let (title, told) = match (style.content, people.as_slice()) {
         (Content::Full, [only]) => (writer.title_of_one(only), writer.messages(&people)),
         (Content::Full, _) => (writer.title(held.len(), people.len()), writer.messages(&people)),
         (Content::Names, [only]) => (writer.title_of_one(only), writer.names(&people)),
         (Content::Names, _) => (writer.title(held.len(), people.len()), writer.names(&people)),
         (Content::Count, _) => (writer.title(held.len(), people.len()), writer.count(&people)),
     };
+    let mut entries = writer.waiting(&waiting[..waiting.len().min(MOST_WAITING)], waiting.len());
+    entries.extend(told);
     let lead = repeated.then_some(words.repeated);
     Notice {
         kind: NoticeKind::Digest,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::page::Entry;
-use super::{Content, Held, Style};
+use super::{Content, Held, Style, Waiting};
 use crate::language::text::{cut_to, fill, is_direction_mark, is_hidden, is_right_to_left, shorten};
 use crate::language::{Wording, stamp};
 use crate::message::Kind;
@@ -35,6 +35,29 @@ impl Writer<'_> {
         let messages = (self.wording.notices.messages)(person.len());
         let name = best_named(person).map_or_else(String::new, |message| self.name(message));
         fill(self.wording.notices.messages_from, &[("messages", &messages), ("name", &name)])
+    }
+
+    /// Those who still wait for an answer that was promised, a line each, of `all` that there are. What they wrote was told
+    /// before, and is not told again.
+    pub(super) fn waiting(&self, waiting: &[Waiting], all: usize) -> Vec<Entry> {
+        let words = &self.wording.notices;
+        let entry = |head| Entry { head, text: String::new(), messages: 0 };
+        if waiting.is_empty() {
+            return Vec::new();
+        }
+        if self.style.content == Content::Count {
+            return vec![entry(format!("{}: {all}", words.waiting))];
+        }
+        let count = if all > waiting.len() { format!(" ({}/{all})", waiting.len()) } else { String::new() };
+        let mut entries = vec![entry(format!("{}{count}:", words.waiting))];
+        for Waiting { message, promised } in waiting {
+            let time = stamp(*promised, self.now, self.style.zone, &self.style.language);
+            let full = self.style.content == Content::Full;
+            let who = if full { self.name_and_address(message) } else { self.name(message) };
+            let promised = fill(words.promised, &[("time", &time)]);
+            entries.push(entry([format!("• {who}"), self.stamp(message), promised].join(BESIDE)));
+        }
+        entries
     }
 
     /// Every message; a person's name stands above the first of them.

@@ -6,6 +6,7 @@ mod days;
 mod friendly;
 mod holidays;
 mod lint;
+mod overrides;
 mod picture;
 mod problem;
 mod regions;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use compile::NEVER_CLOSES;
 pub use days::{ClockChange, Day, Opening};
+pub use overrides::{Override, ended, given, in_force, in_turn};
 pub use picture::{Canvas, sentence};
 pub use problem::{Place, Problem};
 
@@ -128,26 +130,6 @@ impl State {
     }
 }
 
-/// The owner's own word, stronger than any schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Override {
-    /// Closed (`away`), or open (`open until`).
-    pub open: bool,
-    /// In force from then, inclusive.
-    pub from: DateTime<Utc>,
-    /// In force until then, exclusive.
-    pub until: DateTime<Utc>,
-    /// The reply that goes out meanwhile; `None` is the built-in `away`.
-    pub reply: Option<String>,
-}
-
-/// The override in force: of several the one that began last, and of these the last given.
-#[must_use]
-pub fn in_force(overrides: &[Override], at: DateTime<Utc>) -> Option<&Override> {
-    let standing = overrides.iter().filter(|over| over.from <= at && at < over.until);
-    standing.max_by_key(|over| over.from)
-}
-
 /// What the config says of one schedule.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -231,7 +213,7 @@ impl Hours {
     /// began the evening before runs on into an exception or a holiday, as it belongs to the day it starts on; until its
     /// end it is open, because of the rule that it came from.
     ///
-    /// Of several overrides in force the one that began last counts.
+    /// Of several overrides the latest word counts: they stand in the order in which they were given.
     ///
     /// A closed period lasts from a closing to the next opening, whatever reasons follow each other within.
     #[must_use]

@@ -89,6 +89,8 @@ fn bars(days: &[Day], now: DateTime<Tz>, cell: i64, canvas: Canvas) -> String {
 #[must_use]
 pub fn sentence(state: &State, now: DateTime<Tz>) -> String {
     let reason = match (&state.label, state.why) {
+        // not only an absence is the owner's word
+        (None, Why::Away) if state.is_open() => " (your word)".to_owned(),
         (Some(label), Why::Hours) => format!(" ({label})"),
         (Some(label), why) => format!(" ({why}: {label})"),
         (None, Why::Hours) => String::new(),
@@ -198,6 +200,7 @@ fn words(day: &Day, canvas: Canvas) -> String {
         (_, None) => None,
         (Some(label), Some(Why::Hours)) => Some(label.clone()),
         (Some(label), Some(why)) => Some(format!("{why}: {label}")),
+        (None, Some(Why::Away)) => Some("your word".to_owned()),
         (None, Some(why)) => Some(why.to_string()),
     };
     let notes = reason.into_iter().chain(day.change.as_ref().and_then(clock_change));

@@ -88,8 +88,7 @@ impl Stream<'_> {
     /// What held up to `at`.
     fn back(&self, at: DateTime<Utc>, floor: DateTime<Utc>) -> Segment {
         let boundary = self.boundaries().filter(|boundary| *boundary < at).max();
-        let before = self.overrides.iter().filter(|over| over.from < at && at <= over.until);
-        if let Some(over) = before.max_by_key(|over| over.from) {
+        if let Some(over) = self.overrides.iter().rev().find(|over| over.from < at && at <= over.until) {
             return Segment { open: over.open, edge: boundary, own: false };
         }
         let floor = boundary.map_or(floor, |boundary| boundary.max(floor));

@@ -60,6 +60,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "مكالمة فائتة",
         voicemail: "رسالة صوتية",
         wordless: "بلا نص",
+        waiting: "ما زالوا ينتظرون ردّكم",
+        promised: "الموعد: {time}",
         repeated: "(ربما وصلكم هذا سابقًا)",
     },
 };

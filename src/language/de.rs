@@ -75,6 +75,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "verpasster Anruf",
         voicemail: "Sprachnachricht",
         wordless: "ohne Text",
+        waiting: "Warten noch auf Ihre Antwort",
+        promised: "versprochen: {time}",
         repeated: "(Vielleicht haben Sie das schon erhalten.)",
     },
 };

@@ -74,6 +74,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "missed call",
         voicemail: "voice message",
         wordless: "no text",
+        waiting: "Still waiting for your answer",
+        promised: "promised: {time}",
         repeated: "(You may have had this already.)",
     },
 };

@@ -77,6 +77,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "llamada perdida",
         voicemail: "mensaje de voz",
         wordless: "sin texto",
+        waiting: "Aún esperan su respuesta",
+        promised: "prometido: {time}",
         repeated: "(Es posible que ya lo haya recibido.)",
     },
 };

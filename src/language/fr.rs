@@ -75,6 +75,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "appel manqué",
         voicemail: "message vocal",
         wordless: "sans texte",
+        waiting: "Attendent encore votre réponse",
+        promised: "promis : {time}",
         repeated: "(Vous l'avez peut-être déjà reçu.)",
     },
 };

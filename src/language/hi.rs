@@ -50,6 +50,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "छूटी हुई कॉल",
         voicemail: "वॉइस संदेश",
         wordless: "कोई पाठ नहीं",
+        waiting: "अब भी आपके उत्तर की प्रतीक्षा में",
+        promised: "वादा: {time}",
         repeated: "(शायद दोबारा)",
     },
 };

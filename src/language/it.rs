@@ -78,6 +78,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "chiamata persa",
         voicemail: "messaggio vocale",
         wordless: "senza testo",
+        waiting: "Aspettano ancora la sua risposta",
+        promised: "promesso: {time}",
         repeated: "(Forse l'ha già ricevuto.)",
     },
 };

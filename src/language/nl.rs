@@ -74,6 +74,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "gemiste oproep",
         voicemail: "spraakbericht",
         wordless: "zonder tekst",
+        waiting: "Wachten nog op uw antwoord",
+        promised: "beloofd: {time}",
         repeated: "(Misschien hebt u dit al ontvangen.)",
     },
 };

@@ -68,6 +68,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "nieodebrane połączenie",
         voicemail: "wiadomość głosowa",
         wordless: "bez tekstu",
+        waiting: "Nadal czekają na odpowiedź",
+        promised: "obiecano: {time}",
         repeated: "(Być może już to dotarło.)",
     },
 };

@@ -84,6 +84,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "chamada perdida",
         voicemail: "mensagem de voz",
         wordless: "sem texto",
+        waiting: "Ainda aguardam a sua resposta",
+        promised: "prometido: {time}",
         repeated: "(Talvez já tenha recebido isto.)",
     },
 };

@@ -62,6 +62,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "cevapsız arama",
         voicemail: "sesli mesaj",
         wordless: "metin yok",
+        waiting: "Hâlâ yanıtınızı bekleyenler",
+        promised: "söz verilen: {time}",
         repeated: "(Bunu daha önce almış olabilirsiniz.)",
     },
 };

@@ -94,6 +94,10 @@ pub(crate) struct NoticeWords {
     pub voicemail: &'static str,
     /// A message without words.
     pub wordless: &'static str,
+    /// Above people who were promised an answer at an earlier opening, and have none yet.
+    pub waiting: &'static str,
+    /// The opening that they were told: `{time}`.
+    pub promised: &'static str,
     /// The notice may have arrived before. Short: with `more` it must fit into 80 bytes.
     pub repeated: &'static str,
 }

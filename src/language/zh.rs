@@ -47,6 +47,8 @@ pub(super) const WORDING: Wording = Wording {
         call: "未接来电",
         voicemail: "语音留言",
         wordless: "无文字",
+        waiting: "仍在等您回复",
+        promised: "承诺：{time}",
         repeated: "（可能是重复通知）",
     },
 };

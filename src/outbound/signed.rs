@@ -7,7 +7,7 @@ use crate::standard_webhooks::SigningKey;
 
 impl Outbound {
     /// Posts signed JSON under a `webhook-id` that is the same on every attempt, so that repeating it is harmless. The
-    /// standard proves success by 2xx; 410 says that the address was given up on purpose; 429 and a gateway's 502, 503 and
+    /// standard proves success by 2xx; 410 says that the address was given up on purpose; everything else is tried again; 429 and a gateway's 502, 503 and
     /// 504 ask for patience.
     ///
     /// # Errors
@@ -26,9 +26,8 @@ impl Outbound {
         match response.status {
             200..=299 => Ok(Sent { id: None }),
             410 => Err(SendError::Down { reason }),
-            429 | 502..=504 => Err(response.retry(reason)),
-            408 | 500..=599 => Err(SendError::Unknown { reason }),
-            _ => Err(SendError::Refused { reason }),
+            408 | 500 | 501 | 505..=599 => Err(SendError::Unknown { reason }),
+            _ => Err(response.retry(reason)),
         }
     }
 }

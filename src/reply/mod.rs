@@ -110,6 +110,15 @@ impl Replies {
         self.own.contains_key(name)
     }
 
+    /// A text of this reply names the opening.
+    #[must_use]
+    pub fn names_opening(&self, name: &str) -> bool {
+        match self.own.get(name) {
+            Some(own) => own.values().any(|own| own.needs_opening),
+            None => built_in(name, &Language::english()).is_some_and(|template| template.contains("{{ opens }}")),
+        }
+    }
+
     /// Every name there is, the built-in ones first: for a "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let own = self.own.keys().map(String::as_str).filter(|name| !BUILT_IN.contains(name));

@@ -85,6 +85,8 @@ fn packed(text: &str, encoding: Encoding, room: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -130,5 +132,21 @@ mod tests {
         let found = segments(&"🙂".repeat(16_384));
         // 33 emoji fit into 67 units
         assert_eq!((found.units, found.segments), (32_768, 16_384_usize.div_ceil(33)));
+    }
+
+    proptest! {
+        #[test]
+        fn the_segments_hold_the_text_and_no_more(text in "[a-z€é 🙂я]{0,400}") {
+            let found = segments(&text);
+            let (single, each) = found.encoding.room();
+            match found.segments {
+                0 => prop_assert!(text.is_empty()),
+                1 => prop_assert!(found.units <= single),
+                // a segment stays at most one unit short, where a character of two did not fit
+                several => prop_assert!(found.units > single && found.units <= several * each
+                    && found.units > (several - 1) * (each - 1)),
+            }
+            prop_assert_eq!(found.encoding == Encoding::Ucs2, found.costly.is_some());
+        }
     }
 }

@@ -128,7 +128,11 @@ pub enum JobKind {
 /// What held notices wait for: they come due together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Awaited {
-    /// The name of the hours, whether a config still has them or not.
+    /// The channel of the messages.
+    pub channel: String,
+    /// Their line.
+    pub line: String,
+    /// The name of the hours that ruled when they came, whether a config still has them or not.
     pub hours: String,
     /// The messages came in open hours: it is the next opening that is meant, not this one.
     pub in_open_hours: bool,
@@ -209,6 +213,13 @@ impl Stored {
 pub enum Outcome {
     /// Sent; the other side's id for it.
     Done(Option<String>),
+    /// A reply was sent, and named an opening: that is a promise to whoever got it.
+    Promised {
+        /// The other side's id for it.
+        id: Option<String>,
+        /// The opening.
+        opens: DateTime<Utc>,
+    },
     /// Not sent; again then. `repeated`: this attempt may have arrived.
     Again {
         /// When.
@@ -272,6 +283,54 @@ pub struct HeldRow {
     pub because: Vec<String>,
 }
 
+/// An opening that a reply has named, to somebody whom the owner has not answered since.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// The message that was answered automatically.
+    pub message: Arc<Stored>,
+    /// The opening.
+    pub opens: DateTime<Utc>,
+}
+
+/// A message and all that became of it; see [`Store::message`].
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The message.
+    pub message: Arc<Stored>,
+    /// The reasons of its verdict, as `because` has them.
+    pub because: Vec<String>,
+    /// Its reply, if there was to be one, and its notices.
+    pub sends: Vec<Dispatch>,
+}
+
+/// One send that follows from a message, as far as it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// What it is.
+    pub kind: JobKind,
+    /// Channel or sink.
+    pub target: String,
+    /// `waiting`, `sending`, `sent`, `withdrawn`, `unknown` or `dead`.
+    pub state: &'static str,
+    /// When it is tried next; `None` when nothing dates it, or when it has ended.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Attempts that were begun.
+    pub attempts: u32,
+    /// Why it ended as it did, or why the last attempt did not do it. It quotes nobody.
+    pub reason: Option<String>,
+    /// When it ended.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// Who wants no automatic replies; see [`Store::opted_out`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptedOut {
+    /// For each of the people asked about, in their order.
+    pub people: Vec<bool>,
+    /// How many other addresses. The store knows hashes only: it cannot say which.
+    pub others: u64,
+}
+
 /// What the store knows of a person; see [`Store::recall`].
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -329,6 +388,9 @@ pub trait Store: Send + Sync {
     /// of how many messages.
     async fn release(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
+    /// Makes rows of this channel (its replies) or sink due now that were due before and wait for another attempt.
+    async fn retry(&self, channel: bool, target: String, now: DateTime<Utc>) -> Result<(), StoreError>;
+
     /// Puts an alert into the outbox for each of the sinks, unless `once` was used before. Says whether it did.
     async fn alert(
         &self,
@@ -341,15 +403,31 @@ pub trait Store: Send + Sync {
     /// What waits for an opening, and notices that were given up; oldest first.
     async fn held(&self, limit: usize) -> Result<Vec<HeldRow>, StoreError>;
 
+    /// The message of that number and what became of it; `None` when it is forgotten, left no trace or never was.
+    async fn message(&self, number: i64) -> Result<Option<Account>, StoreError>;
+
+    /// Which of these people, each by every address, want no automatic replies; and how many other addresses.
+    async fn opted_out(&self, people: Vec<Vec<Address>>) -> Result<OptedOut, StoreError>;
+
+    /// The person with these addresses gets automatic replies again, under the other addresses too by which it said that
+    /// it wants none, as far as that message is kept. Says whether it wanted none.
+    async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError>;
+
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
     /// The owner's overrides, those that are over as well.
     async fn overrides(&self) -> Result<Vec<Override>, StoreError>;
 
-    /// Forgets messages received before then that nothing waits for any more, and people of whom nothing newer than
-    /// `people_before` is known. Says how many messages.
-    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Forgets messages received before then that nothing waits for any more; and people, and ids of messages that are not
+    /// kept, of which nothing newer than `known_before` is known. Says how many messages.
+    async fn forget(&self, before: DateTime<Utc>, known_before: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Promises of openings before then that are not kept yet, the longest promised first, at most `limit`.
+    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError>;
+
+    /// Everything that was promised to the person of this message is kept. Says whether anything was.
+    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError>;
 
     /// Proves that the writer lives.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -23,6 +23,7 @@ pub struct Metrics {
     hooks: Family<HookLabels, Counter>,
     refused: Family<RefusedLabels, Counter>,
     decided: Family<DecidedLabels, Counter>,
+    reasons: Family<ReasonLabels, Counter>,
     duplicates: Family<DuplicateLabels, Counter>,
     sends: Family<SendLabels, Counter>,
     messages: Count,
@@ -57,6 +58,13 @@ struct DecidedLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    channel: String,
+    reason: &'static str,
+    replied: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DuplicateLabels {
     channel: String,
 }
@@ -74,6 +82,7 @@ impl Default for Metrics {
             hooks: Family::default(),
             refused: Family::default(),
             decided: Family::default(),
+            reasons: Family::default(),
             duplicates: Family::default(),
             sends: Family::default(),
             messages: Gauge::default(),
@@ -90,6 +99,11 @@ impl Default for Metrics {
         registry.register("hooks", "Webhooks that were answered, by status", metrics.hooks.clone());
         registry.register("refused", "Webhooks whose sender was not proven", metrics.refused.clone());
         registry.register("decided", "Messages that were decided", metrics.decided.clone());
+        registry.register(
+            "reasons",
+            "Messages, by what decided that a reply goes out or none",
+            metrics.reasons.clone(),
+        );
         registry.register("duplicates", "Messages that a provider repeated", metrics.duplicates.clone());
         registry.register("sends", "Replies and notices that ended, by outcome", metrics.sends.clone());
         registry.register("messages", "Messages that are kept", metrics.messages.clone());
@@ -125,6 +139,11 @@ impl Metrics {
     pub fn decided(&self, channel: &str, notify: &str, replied: bool) {
         let labels = DecidedLabels { channel: channel.to_owned(), notify: notify.to_owned(), replied };
         self.decided.get_or_create(&labels).inc();
+    }
+
+    /// What decided in the end that a reply goes out, or none (`Reason::code`).
+    pub fn reason(&self, channel: &str, reason: &'static str, replied: bool) {
+        self.reasons.get_or_create(&ReasonLabels { channel: channel.to_owned(), reason, replied }).inc();
     }
 
     /// A webhook repeated a message.
@@ -174,6 +193,7 @@ mod tests {
         metrics.hook("work", 200);
         metrics.refused("work", "wrong");
         metrics.decided("work", "hold", true);
+        metrics.reason("work", "opens_soon", false);
         metrics.duplicate("work");
         metrics.sent("phone", "done");
         let text = metrics.encode(&Counts { messages: 5, held: 4, waiting: 3, unknown: 2, dead: 1 });
@@ -181,6 +201,7 @@ mod tests {
             r#"afterhours_hooks_total{channel="work",status="200"} 2"#,
             r#"afterhours_refused_total{channel="work",reason="wrong"} 1"#,
             r#"afterhours_decided_total{channel="work",notify="hold",replied="true"} 1"#,
+            r#"afterhours_reasons_total{channel="work",reason="opens_soon",replied="false"} 1"#,
             r#"afterhours_duplicates_total{channel="work"} 1"#,
             r#"afterhours_sends_total{target="phone",outcome="done"} 1"#,
             "afterhours_messages 5",

@@ -1,47 +1,124 @@
-//! Short texts, folded so that case, accents, width, punctuation and emoji do not matter, and cut into clauses.
+//! A text, folded so that case, accents, width, punctuation and emoji do not matter, and cut into words and clauses.
 //!
-//! It differs from [`super::Words`] where people write sentences rather than names: clauses stay apart, an apostrophe does
-//! not split a word (`don't` is `dont`), the vowel signs of Indic scripts stay (without them most Hindi words fall together),
-//! and each Han character is a word of its own (Chinese has no spaces).
+//! An apostrophe does not split a word (`don't` is `dont`), the vowel signs of Indic scripts stay (without them most Hindi
+//! words fall together), and each Han character is a word of its own (Chinese has no spaces).
+
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The words of each clause, folded; clauses without a word are left out.
-pub(super) fn clauses(text: &str) -> Vec<Vec<String>> {
-    let mut clauses = Vec::new();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
-    for character in text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase) {
-        let Some(character) = fold(character) else { continue };
+/// A folded text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folded {
+    /// The words, one behind the other.
+    text: String,
+    /// Where each word ends in it.
+    words: Vec<usize>,
+    /// How many words there are up to the end of each clause; clauses without a word are left out.
+    clauses: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut folded =
+            Self { text: String::with_capacity(text.len()), words: Vec::with_capacity(16), ..Self::default() };
+        if text.is_ascii() {
+            // nothing to unfold, and every message is folded
+            for byte in text.bytes() {
+                match ASCII[usize::from(byte)] {
+                    Class::Inside => folded.text.push(char::from(byte.to_ascii_lowercase())),
+                    Class::PassedOver => {}
+                    Class::Between => folded.end_word(),
+                    Class::EndsClause => {
+                        folded.end_word();
+                        folded.end_clause();
+                    }
+                }
+            }
+        } else {
+            // NFKD splits letter and accent, and unfolds full-width forms, ligatures and the bold letters of phones
+            text.chars().filter(|c| *c != '´').nfkd().flat_map(char::to_lowercase).for_each(|c| folded.take(c));
+        }
+        folded.end_word();
+        folded.end_clause();
+        folded
+    }
+
+    fn take(&mut self, character: char) {
+        let Some(character) = fold(character) else { return };
         let han = is_han(character);
         let inside = character.is_alphanumeric() || is_combining_mark(character);
-        if !word.is_empty() && (han || !inside) {
-            words.push(std::mem::take(&mut word));
+        if han || !inside {
+            self.end_word();
         }
         if han {
-            words.push(character.to_string());
+            self.text.push(character);
+            self.end_word();
         } else if character == 'ß' {
-            word.push_str("ss");
+            self.text.push_str("ss");
         } else if inside {
-            word.push(character);
-        } else if ends_clause(character) && !words.is_empty() {
-            clauses.push(std::mem::take(&mut words));
+            self.text.push(character);
+        } else if ends_clause(character) {
+            self.end_clause();
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+
+    fn end_word(&mut self) {
+        if self.text.len() > self.words.last().copied().unwrap_or(0) {
+            self.words.push(self.text.len());
+        }
     }
-    if !words.is_empty() {
-        clauses.push(words);
+
+    fn end_clause(&mut self) {
+        if self.words.len() > self.clauses.last().copied().unwrap_or(0) {
+            self.clauses.push(self.words.len());
+        }
     }
-    clauses
+
+    /// All words, whatever stands between them.
+    pub(super) fn words(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let start = |index: usize| if index == 0 { 0 } else { self.words[index - 1] };
+        (0..self.words.len()).map(move |index| &self.text[start(index)..self.words[index]])
+    }
+
+    /// The words of each run of so many clauses, as places in [`Folded::words`].
+    pub(super) fn runs(&self, clauses: usize) -> impl Iterator<Item = Range<usize>> {
+        let start = |index: usize| if index == 0 { 0 } else { self.clauses[index - 1] };
+        let count = (self.clauses.len() + 1).saturating_sub(clauses);
+        (0..count).map(move |index| start(index)..self.clauses[index + clauses - 1])
+    }
 }
+
+/// What an ASCII character does to a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Inside,
+    PassedOver,
+    Between,
+    EndsClause,
+}
+
+/// As [`Folded::take`] has it, looked up.
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Between; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Inside,
+            b'\'' | b'`' => Class::PassedOver,
+            b'.' | b'!' | b'?' | b',' | b';' | b':' | b'\n' | b'\r' => Class::EndsClause,
+            _ => Class::Between,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// All words of a text, whatever stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
-    clauses(text).concat()
+    Folded::of(text).words().map(str::to_owned).collect()
 }
 
 fn fold(character: char) -> Option<char> {
@@ -82,7 +159,14 @@ fn ends_clause(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn runs(folded: &Folded, clauses: usize) -> Vec<String> {
+        let words: Vec<_> = folded.words().collect();
+        folded.runs(clauses).map(|run| words[run].join(" ")).collect()
+    }
 
     #[test]
     fn texts_are_folded_and_cut() {
@@ -104,8 +188,33 @@ mod tests {
             ("…!?", ""),
         ];
         for (text, folded) in cases {
-            let clauses: Vec<_> = clauses(text).iter().map(|words| words.join(" ")).collect();
-            assert_eq!(clauses.join("/"), folded, "{text}");
+            assert_eq!(runs(&Folded::of(text), 1).join("/"), folded, "{text}");
+        }
+    }
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        for byte in 0..128_u8 {
+            let text = format!("a{}b", char::from(byte));
+            // something that is not ASCII, and folds to nothing
+            let long = Folded::of(&format!("{text}\u{200b}"));
+            let short = Folded::of(&text);
+            assert_eq!((short.text, short.words, short.clauses), (long.text, long.words, long.clauses), "{byte}");
+        }
+    }
+
+    #[test]
+    fn runs_are_clauses_side_by_side() {
+        let folded = Folded::of("one, two three. four");
+        assert_eq!(runs(&folded, 2), ["one two three", "two three four"]);
+        assert_eq!(runs(&folded, 3), ["one two three four"]);
+        assert!(runs(&folded, 4).is_empty() && runs(&Folded::of("?"), 1).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
+            let once = words(&text);
+            prop_assert_eq!(words(&once.join(" ")), once);
         }
     }
 }

@@ -1,10 +1,9 @@
 //! When no reply goes out: small named checks, each with its reason, the same for every channel. The first that objects
-//! wins. Later checks (short codes, one-time codes, opt-out words, ping-pong, near-copies, the breaker) are lines of this
-//! list, at the places that the comments name.
+//! wins.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, Reason, Recalled};
+use super::{Case, OptOut, Reason, Recalled, SenderKind, is_one_time_code, sender_kind};
 use crate::clients::Standing;
 use crate::hours::{Span, State};
 use crate::message::{Audience, Nature};
@@ -35,7 +34,8 @@ pub const CHECKS: &[Check] = &[
     Check { name: "own, or not a message", objects: nature },
     Check { name: "group or broadcast", objects: audience },
     Check { name: "bot or automatic", objects: automatic },
-    // here: short code, letters-only, withheld and no-reply senders; one-time codes; opt-out words
+    Check { name: "sender that nobody reads", objects: sender },
+    Check { name: "one-time code", objects: one_time_code },
     Check { name: "wants no automatic replies", objects: opted_out },
     Check { name: "older than max_age", objects: age },
     Check { name: "already answered", objects: answered },
@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
     Check { name: "opening soon", objects: soon },
     Check { name: "something else answers", objects: other_responder },
     Check { name: "ping-pong", objects: ping_pong },
-    // here: near-copy of our own text
+    Check { name: "what we say ourselves", objects: near_copy },
     Check { name: "cap per person", objects: cap_person },
     Check { name: "cap per line", objects: cap_line },
     Check { name: "cap in all", objects: cap_total },
@@ -88,11 +88,20 @@ fn soon(case: &Case<'_>) -> Option<Reason> {
     }
 }
 
+fn sender(case: &Case<'_>) -> Option<Reason> {
+    let kind = sender_kind(&case.message.from);
+    (kind != SenderKind::Person).then_some(Reason::Sender(kind))
+}
+
+fn one_time_code(case: &Case<'_>) -> Option<Reason> {
+    is_one_time_code(case.message.text.as_str()).then_some(Reason::OneTimeCode)
+}
+
 fn opted_out(case: &Case<'_>) -> Option<Reason> {
-    match super::opt_out(case.message) {
-        Some(true) => Some(Reason::OptOut),
+    match case.opt_out() {
+        Some(OptOut::Out) => Some(Reason::OptOut),
         // wants them again
-        Some(false) => None,
+        Some(OptOut::In) => None,
         None => case.facts.recalled.opted_out.then_some(Reason::OptedOut),
     }
 }
@@ -104,6 +113,10 @@ fn other_responder(case: &Case<'_>) -> Option<Reason> {
 
 fn ping_pong(case: &Case<'_>) -> Option<Reason> {
     (case.facts.recalled.quick_answers >= QUICK_ANSWERS).then_some(Reason::PingPong)
+}
+
+fn near_copy(case: &Case<'_>) -> Option<Reason> {
+    (case.facts.ours.0)(case.message.text.as_str()).then_some(Reason::NearCopy)
 }
 
 fn breaker(case: &Case<'_>) -> Option<Reason> {
@@ -133,7 +146,7 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
 /// The look right before sending: why a reply that was decided then is no longer wanted now.
 #[must_use]
 pub fn withdrawn(
-    decided_at: DateTime<Utc>,
+    answered: bool,
     in_open_hours: bool,
     state_now: &State,
     standing: Standing,
@@ -147,7 +160,7 @@ pub fn withdrawn(
     if recalled.opted_out {
         return Some("wants no automatic replies");
     }
-    if recalled.owner_wrote_at.is_some_and(|wrote| wrote >= decided_at) {
+    if answered {
         return Some("owner answered");
     }
     if state_now.is_open() && !in_open_hours {

@@ -6,20 +6,30 @@
 mod breaker;
 mod folded;
 mod guard;
+mod mail;
+mod near_copy;
+mod one_time_code;
 mod opt_out;
 mod reason;
 mod rules;
+mod sender;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, withdrawn};
+pub use mail::{MailFacts, MailReason, mail_objection};
+pub use near_copy::is_near_copy;
+pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;
+pub use sender::{SenderKind, sender_kind};
 pub use words::{Phrase, Words};
 
 use crate::clients::Standing;
@@ -35,6 +45,8 @@ pub struct Recalled {
     pub answered_at: Option<DateTime<Utc>>,
     /// When the owner last wrote to the person.
     pub owner_wrote_at: Option<DateTime<Utc>>,
+    /// When we were told of that.
+    pub owner_told_at: Option<DateTime<Utc>>,
     /// Automatic replies to the person in the last 24 hours.
     pub replies_to_person: u32,
     /// Automatic replies on the line in the last hour.
@@ -49,6 +61,16 @@ pub struct Recalled {
     pub other_responder_at: Option<DateTime<Utc>>,
     /// How often the person rang through (reply decided by an urgent rule and notified at once) since the closing.
     pub urgent_used: u32,
+}
+
+impl Recalled {
+    /// The owner has answered a message that was written and received then: has written since by the provider's clock, and
+    /// we learned of it since by ours. One of the two alone is not enough: a message may be on its way for hours, and a
+    /// sender's clock may be years behind.
+    #[must_use]
+    pub fn owner_answered(&self, written_at: DateTime<Utc>, received_at: DateTime<Utc>) -> bool {
+        self.owner_wrote_at.is_some_and(|at| at >= written_at) && self.owner_told_at.is_some_and(|at| at >= received_at)
+    }
 }
 
 /// What the config and the clock say of a message, beside the message itself.
@@ -81,10 +103,27 @@ pub struct Facts<'a> {
     pub reply_window: Option<DateTime<Utc>>,
     /// What the store knows.
     pub recalled: &'a Recalled,
+    /// Whether a text is nearly what would be sent to this sender.
+    pub ours: Ours<'a>,
+}
+
+/// Whether a text is nearly one of ours: asked only where a reply would go out, as our texts are written for it.
+#[derive(Clone, Copy)]
+pub struct Ours<'a>(pub &'a dyn Fn(&str) -> bool);
+
+impl Ours<'_> {
+    /// Nothing is.
+    pub const NONE: Self = Ours(&|_| false);
+}
+
+impl std::fmt::Debug for Ours<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Ours(…)")
+    }
 }
 
 /// One message to be decided: what the checks and the rules look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Case<'a> {
     /// The message.
     pub message: &'a Inbound,
@@ -94,6 +133,9 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// Now.
     pub now: DateTime<Utc>,
+    /// The text, once somebody has asked: folding it costs more than all the rest.
+    words: OnceCell<Words>,
+    opt_out: OnceCell<Option<OptOut>>,
 }
 
 /// When the owner is told.
@@ -218,7 +260,7 @@ impl Default for Policy {
 /// Decides one message.
 #[must_use]
 pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Verdict {
-    let case = Case { message, facts, policy, now };
+    let case = Case::new(message, facts, policy, now);
     if let Some(reason) = traceless(&case) {
         return Verdict::nothing(vec![reason]);
     }
@@ -231,7 +273,7 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         notify: ruling.notify,
         rang_through: ruling.rang_through,
         late: case.is_late(),
-        opt_out: opt_out(message),
+        opt_out: case.opt_out().map(|asks| asks == OptOut::Out),
         because: ruling.because,
     };
     if verdict.reply.is_some() {
@@ -243,12 +285,6 @@ pub fn decide(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTi
         }
     }
     verdict
-}
-
-/// What the sender says of automatic replies; in a group it is said to somebody else.
-fn opt_out(message: &Inbound) -> Option<bool> {
-    let said = message.nature == Nature::Message && message.audience == Audience::Direct;
-    said.then(|| OptOut::read(message.text.as_str())).flatten().map(|asks| asks == OptOut::Out)
 }
 
 /// How a verdict came about: every rule and every check, in order, whether it mattered or not.
@@ -265,11 +301,10 @@ pub struct Explanation {
 /// Decides one message, and tells everything that was looked at.
 #[must_use]
 pub fn explain(message: &Inbound, facts: &Facts<'_>, policy: &Policy, now: DateTime<Utc>) -> Explanation {
-    let case = Case { message, facts, policy, now };
-    let mut words = None;
+    let case = Case::new(message, facts, policy, now);
     let rules = policy.rules.iter();
     Explanation {
-        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case, &mut words))).collect(),
+        rules: rules.map(|rule| (rule.name.clone(), rules::fails_on(&rule.when, &case))).collect(),
         guard: CHECKS.iter().map(|check| (check.name, (check.objects)(&case))).collect(),
         verdict: decide(message, facts, policy, now),
     }
@@ -317,7 +352,25 @@ impl Verdict {
     }
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn new(message: &'a Inbound, facts: &'a Facts<'a>, policy: &'a Policy, now: DateTime<Utc>) -> Self {
+        Self { message, facts, policy, now, words: OnceCell::new(), opt_out: OnceCell::new() }
+    }
+
+    /// The words of the message.
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::of(self.message.text.as_str()))
+    }
+
+    /// What the sender says of automatic replies; in a group it is said to somebody else.
+    fn opt_out(&self) -> Option<OptOut> {
+        *self.opt_out.get_or_init(|| {
+            let said = self.message.nature == Nature::Message && self.message.audience == Audience::Direct;
+            let may_be = said && OptOut::may_be_in(self.message.text.as_str());
+            may_be.then(|| OptOut::read_folded(self.words().folded())).flatten()
+        })
+    }
+
     /// Older than `max_age` on arrival: an outage or a backlog lies between.
     fn is_late(&self) -> bool {
         self.message.sent_at.is_some_and(|sent| self.now - sent > self.policy.max_age)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::SenderKind;
 use crate::clients::Standing;
 use crate::hours::Why;
 use crate::message::{Automatic, Nature};
@@ -47,12 +48,18 @@ pub enum Reason {
     OwnerInConversation,
     /// Less than five minutes to the opening.
     OpensSoon,
+    /// Nobody reads what is sent there: a short code, a name instead of a number, withheld, no-reply.
+    Sender(SenderKind),
+    /// A one-time code.
+    OneTimeCode,
     /// The message asks for no more automatic replies.
     OptOut,
     /// The person asked for no more automatic replies, earlier.
     OptedOut,
     /// What we sent came back within seconds, twice in a row.
     PingPong,
+    /// It says what we say.
+    NearCopy,
     /// Something else answers on the line.
     OtherResponder,
     /// Too many replies on the channel failed.
@@ -100,9 +107,16 @@ impl Reason {
             Self::AnsweredToday => "answered_today",
             Self::OwnerInConversation => "owner_in_conversation",
             Self::OpensSoon => "opens_soon",
+            Self::Sender(SenderKind::Person) => "person",
+            Self::Sender(SenderKind::ShortCode) => "short_code",
+            Self::Sender(SenderKind::Letters) => "letters",
+            Self::Sender(SenderKind::Withheld) => "withheld",
+            Self::Sender(SenderKind::NoReply) => "no_reply",
+            Self::OneTimeCode => "one_time_code",
             Self::OptOut => "opt_out",
             Self::OptedOut => "opted_out",
             Self::PingPong => "ping_pong",
+            Self::NearCopy => "near_copy",
             Self::OtherResponder => "other_responder",
             Self::BreakerOpen => "breaker_open",
             Self::CapPerson => "cap_person",
@@ -143,9 +157,16 @@ impl fmt::Display for Reason {
             Self::AnsweredToday => "already answered in the last 24 hours",
             Self::OwnerInConversation => "the owner is in the conversation",
             Self::OpensSoon => "opening is less than 5 minutes away",
+            Self::Sender(SenderKind::Person) => "a person",
+            Self::Sender(SenderKind::ShortCode) => "a short code",
+            Self::Sender(SenderKind::Letters) => "a sender with a name instead of a number",
+            Self::Sender(SenderKind::Withheld) => "a withheld number",
+            Self::Sender(SenderKind::NoReply) => "an address that nobody reads",
+            Self::OneTimeCode => "a one-time code",
             Self::OptOut => "asks for no more automatic replies",
             Self::OptedOut => "wants no automatic replies",
             Self::PingPong => "our replies are answered within seconds",
+            Self::NearCopy => "it says what we say",
             Self::OtherResponder => "something else answers on this line",
             Self::BreakerOpen => "too many replies on this channel have failed",
             Self::CapPerson => "cap: replies_per_person_per_day",

@@ -1,6 +1,6 @@
 //! The config's rules, and the built-in ones behind them.
 
-use super::{Case, Notify, Reason, Rule, When, Words};
+use super::{Case, Notify, Reason, Rule, When};
 use crate::clients::Standing;
 use crate::hours::{Span, Why};
 use crate::message::Kind;
@@ -18,9 +18,7 @@ pub(super) fn rule(case: &Case<'_>) -> Ruling {
     if !case.facts.line_listed {
         return ruling;
     }
-    // folding the text costs more than all the rest, and most configs have few rules that look at it
-    let mut words = None;
-    let own = case.policy.rules.iter().find(|rule| fails_on(&rule.when, case, &mut words).is_none());
+    let own = case.policy.rules.iter().find(|rule| fails_on(&rule.when, case).is_none());
     let Some(own) = own else { return ruling };
     ruling.because.push(Reason::Rule(own.name.clone()));
     let rings_through = !case.facts.state.is_open() && own.notify == Some(Notify::Now);
@@ -82,7 +80,7 @@ fn closed_reply(case: &Case<'_>, opens: bool) -> String {
 }
 
 /// The first part of `when` that does not hold, by its key; `None` when all of it holds.
-pub(super) fn fails_on(when: &When, case: &Case<'_>, words: &mut Option<Words>) -> Option<&'static str> {
+pub(super) fn fails_on(when: &When, case: &Case<'_>) -> Option<&'static str> {
     let Case { message, facts, .. } = case;
     let one_of = |names: &[String], name: &str| names.is_empty() || names.iter().any(|one| one == name);
     // a blocked person stays blocked unless a rule asks for blocked people by name
@@ -104,6 +102,5 @@ pub(super) fn fails_on(when: &When, case: &Case<'_>, words: &mut Option<Words>) 
     if when.text.is_empty() {
         return None;
     }
-    let words = words.get_or_insert_with(|| Words::of(message.text.as_str()));
-    (!when.text.iter().any(|phrase| words.contain(phrase))).then_some("text")
+    (!when.text.iter().any(|phrase| case.words().contain(phrase))).then_some("text")
 }

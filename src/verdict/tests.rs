@@ -76,6 +76,7 @@ impl World {
             can_reply: true,
             reply_window: None,
             recalled: &self.recalled,
+            ours: Ours::NONE,
         };
         (self.adjust)(&mut facts);
         decide(&self.message, &facts, &self.policy, at("20:00"))
@@ -267,11 +268,15 @@ fn a_rule_of_the_config_comes_first_and_leaves_the_rest_to_the_built_in_ones() {
 
 #[test]
 fn a_reply_is_withdrawn_right_before_sending_when_the_world_has_moved_on() {
-    let wrote = |time| Recalled { owner_wrote_at: Some(at(time)), ..Recalled::default() };
+    let wrote = |time| {
+        let wrote_at = Some(at(time));
+        Recalled { owner_wrote_at: wrote_at, owner_told_at: wrote_at, ..Recalled::default() }
+    };
     let none = Recalled::default();
     let client = Standing::Client;
     let look = |then: &State, now: &State, standing, recalled: &Recalled, window| {
-        withdrawn(at("19:00"), then.is_open(), now, standing, recalled, window, at("20:00"))
+        let answered = recalled.owner_answered(at("19:00"), at("19:00"));
+        withdrawn(answered, then.is_open(), now, standing, recalled, window, at("20:00"))
     };
     assert_eq!(look(&closed(), &closed(), client, &none, None), None);
     assert_eq!(look(&closed(), &closed(), client, &wrote("19:00"), None), Some("owner answered"));

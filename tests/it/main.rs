@@ -1,7 +1,9 @@
 //! Every integration test in one binary, so that it links once.
 
+mod absences;
 mod calls;
 mod channels;
+mod commands;
 mod config;
 mod hours;
 mod languages;

@@ -58,6 +58,18 @@ fn the_sample_config_plays_a_line_that_names_no_line() {
 }
 
 #[test]
+fn a_raw_line_that_cannot_be_proven_here_is_said_to_be_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("events.jsonl");
+    std::fs::write(&path, r#"{"at":"2026-11-20T19:30:00-06:00","channel":"work","body":"{}"}"#).expect("a file");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/config/afterhours.toml");
+    let mut command = Command::cargo_bin("afterhours").expect("the binary");
+    let output = command.args(["rehearse", "--config", sample, "--events"]).arg(&path).output().expect("runs");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no signature of a raw line can hold"));
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("401"));
+}
+
+#[test]
 fn a_bad_line_is_named_by_its_number_and_nothing_is_rehearsed() {
     let at = |rest: &str| format!("{{\"at\":\"2026-11-20T19:30:00-06:00\"{rest}}}");
     let cases = [

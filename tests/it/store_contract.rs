@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test may")]
 
 mod admitting;
+mod asking;
 mod crash;
 mod keeping;
 mod model;
@@ -40,6 +41,9 @@ on_every_database! {
         a_clock_that_was_far_ahead_silences_nobody,
         ringing_through_is_counted_since_the_closing,
         a_decision_that_panics_fails_alone;
+    asking:
+        what_became_of_a_message_is_told,
+        an_opt_out_is_known_and_taken_back;
     sending:
         rows_are_claimed_once_the_longest_due_first,
         a_digest_is_claimed_whole,

@@ -598,3 +598,91 @@ async fn a_channel_whose_replies_fail_is_let_rest_and_closes_by_itself() {
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().title.contains("7 messages"));
 }
+
+#[tokio::test]
+async fn a_promise_is_remembered_until_the_owner_answers() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "the roof is wet").await;
+    world.says(ANA, "¿mañana?").await;
+    assert_eq!([world.reply().to, world.reply().to], [BEN, ANA]);
+    world.at("2026-11-20 08:00").await;
+    let first = world.notice();
+    assert!(!first.message.contains("Still waiting"), "they are told of for the first time: {first:?}");
+    world.at("2026-11-20 10:00").await;
+    world.owner_writes(ANA).await;
+    // the next evening somebody else writes, and Ben still waits
+    world.at("2026-11-20 20:00").await;
+    world.says(MAX, "hello").await;
+    world.reply();
+    world.restart().await;
+    world.at("2026-11-21 08:00").await;
+    let second = world.notice();
+    assert!(second.title.contains("1 message"), "{second:?}");
+    let waiting = second.message.find("Still waiting for your answer").expect("a promise is open");
+    assert!(waiting < second.message.find("hello").expect("the new one"), "{second:?}");
+    assert!(second.message.contains("Ben Ochoa") && second.message.contains("promised: Friday 8:00"), "{second:?}");
+    assert!(!second.message.contains("Ana"), "{second:?}");
+    let open = world.app().store().promises(chrono::DateTime::<chrono::Utc>::MAX_UTC, 9).await.expect("a store");
+    let ben = open.iter().find(|promise| promise.message.message.text.as_str().contains("roof")).expect("Ben's");
+    assert!(world.app().store().keep_promise(ben.message.id).await.expect("a store"));
+    world.at("2026-11-21 20:00").await;
+    world.says(MAX, "hello again").await;
+    world.reply();
+    world.at("2026-11-23 08:00").await;
+    let third = world.notice();
+    assert!(!third.message.contains("Ben") && third.message.contains("Still waiting"), "Max still does: {third:?}");
+}
+
+#[tokio::test]
+async fn a_late_message_is_told_whatever_the_owner_wrote_before_it_came() {
+    let mut world = World::open("2026-11-19 10:00", OFFICE).await;
+    world.owner_writes(BEN).await;
+    world.at("2026-11-20 19:30").await;
+    let thursday = "2026-11-19T15:00:00Z".parse().expect("a time");
+    world.post(&message("wamid.late", BEN, "before all that", thursday)).await;
+    world.post(&message("wamid.1970", BEN, "by a clock that stands", chrono::DateTime::UNIX_EPOCH)).await;
+    world.at("2026-11-21 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("before all that") && digest.message.contains("stands"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_reload_tries_at_once_what_was_down_and_an_absence_does_not() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.graph_answers(401);
+    world.says(BEN, "are you there?").await;
+    world.notice();
+    world.graph_answers(200);
+    world.app().away("2026-11-20T08:00:00-06:00".parse().expect("a time"), None).await.expect("a store");
+    assert_eq!(world.app().status().await.expect("a store").down.len(), 1);
+    world.at("2026-11-19 20:01").await;
+    world.quiet();
+    world.reload(OFFICE).await;
+    assert_eq!(world.reply().to, BEN);
+    // down again the same day: the owner is told again
+    world.at("2026-11-19 22:00").await;
+    world.graph_answers(401);
+    world.says(MAX, "are you there?").await;
+    assert!(world.notice().message.contains("channel work"));
+    world.graph_answers(200);
+    world.at("2026-11-20 07:00").await;
+    assert_eq!(world.reply().to, MAX);
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn a_reload_that_gives_a_channel_other_hours_moves_what_is_held() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.says(BEN, "tomorrow?").await;
+    world.reply();
+    let studio = "[hours.studio]\nweek = { mon-fri = \"10:00-17:00\" }\n\n[channel.work]";
+    let studio = OFFICE
+        .replace("[channel.work]", studio)
+        .replace("kind = \"whatsapp\"", "kind = \"whatsapp\"\nhours = \"studio\"");
+    world.reload(&studio).await;
+    world.at("2026-11-20 09:59").await;
+    world.quiet();
+    world.at("2026-11-20 10:00").await;
+    assert!(world.notice().message.contains("tomorrow?"));
+}

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
-use afterhours::store::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, Outcome, Store, StoreError};
+use afterhours::message::Address;
+use afterhours::store::{
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Promise, Store,
+    StoreError,
+};
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -76,10 +80,16 @@ hand_on! {
     redate(dates: Vec<(Awaited, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
     awaited() -> Vec<Awaited>;
     release(now: DateTime<Utc>) -> u64;
+    retry(channel: bool, target: String, now: DateTime<Utc>) -> ();
     alert(once: String, words: String, sinks: Vec<String>, now: DateTime<Utc>) -> bool;
     held(limit: usize) -> Vec<HeldRow>;
+    message(number: i64) -> Option<Account>;
+    opted_out(people: Vec<Vec<Address>>) -> OptedOut;
+    opt_in(person: Vec<Address>) -> bool;
     counts() -> Counts;
     overrides() -> Vec<Override>;
-    forget(before: DateTime<Utc>, people_before: DateTime<Utc>) -> u64;
+    forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;
+    promises(before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
+    keep_promise(message: i64) -> bool;
     ping() -> ();
 }

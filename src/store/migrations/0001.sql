@@ -45,7 +45,7 @@ CREATE INDEX outbox_failed ON outbox (state) WHERE state > 3;
 CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
 CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
 
--- One row per address. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
+-- One row per address. owner_told_at is when we learned of what the owner wrote. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
 -- when our last reply went out, until something comes back; quick counts those in a row that something came back to within
 -- seconds.
 CREATE TABLE person (
@@ -53,6 +53,7 @@ CREATE TABLE person (
     used_at INTEGER NOT NULL,
     wrote INTEGER NOT NULL,
     owner_wrote_at INTEGER,
+    owner_told_at INTEGER,
     answered_at INTEGER,
     rang_at INTEGER,
     replied_at INTEGER,
@@ -67,6 +68,16 @@ CREATE TABLE responder (
     seen_at INTEGER NOT NULL,
     PRIMARY KEY (channel, line)
 ) STRICT, WITHOUT ROWID;
+
+-- Openings that replies have named, until the owner answers: one row per message and address.
+CREATE TABLE promise (
+    message INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    written_at INTEGER NOT NULL,
+    opens_at INTEGER NOT NULL,
+    PRIMARY KEY (message, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX promise_key ON promise (key, written_at);
 
 -- Who rang through on the urgent budget, and when.
 CREATE TABLE rang (

@@ -122,14 +122,15 @@ impl Database {
         let recalled = &facts.recalled;
         for (key, used_at) in own.iter().zip(&facts.used_at) {
             let known = used_at.is_some_and(|used_at| used_at > now - COARSE);
-            let (mut owner_wrote_at, mut answered) = (None, answered_at);
+            let (mut owner_wrote_at, mut owner_told_at, mut answered) = (None, None, answered_at);
             // a second name of somebody who is known by another: what is known stands under both from now on
             if used_at.is_none() && !recalled.first_contact {
                 owner_wrote_at = recalled.owner_wrote_at.map(millis);
+                owner_told_at = recalled.owner_told_at.map(millis);
                 answered = answered.max(recalled.answered_at.map(millis));
             }
             if !known || answered_at.is_some() || rang_at.is_some() || verdict.opt_out.is_some() {
-                self.remember(key, true, now, [owner_wrote_at, answered, rang_at])?;
+                self.remember(key, true, now, [owner_wrote_at, owner_told_at, answered, rang_at])?;
             }
             self.note_answer(key, facts, verdict.opt_out, now)?;
             if rang_at.is_some() {
@@ -165,8 +166,9 @@ impl Database {
         let keys: Vec<Digest> = person.iter().map(|address| self.codec.person(address)).collect();
         // who is writing to somebody already is as fast as that
         let in_conversation = self.wrote_since(&keys, at - CONVERSATION)?;
+        self.keep_promises(&keys, at)?;
         for key in &keys {
-            self.remember(key, false, now, [Some(at), None, None])?;
+            self.remember(key, false, now, [Some(at), Some(now), None, None])?;
         }
         if in_conversation || !self.memory.responders.too_fast(channel, &keys, at) {
             return Ok(Admitted::Noted);
@@ -214,22 +216,24 @@ impl Database {
         key: &Digest,
         wrote: bool,
         now: i64,
-        [owner_wrote_at, answered_at, rang_at]: [Option<i64>; 3],
+        [owner_wrote_at, owner_told_at, answered_at, rang_at]: [Option<i64>; 4],
     ) -> Result<(), Fault> {
         self.connection
             .prepare_cached(
-                "INSERT INTO person (key, wrote, used_at, owner_wrote_at, answered_at, rang_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO person (key, wrote, used_at, owner_wrote_at, answered_at, rang_at, owner_told_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8)
                  ON CONFLICT (key) DO UPDATE SET
                      wrote = max(wrote, excluded.wrote),
                      used_at = max(used_at, excluded.used_at),
                      owner_wrote_at = nullif(max(coalesce(excluded.owner_wrote_at, 0),
                          iif(owner_wrote_at <= ?7, owner_wrote_at, 0)), 0),
+                     owner_told_at = nullif(max(coalesce(excluded.owner_told_at, 0),
+                         iif(owner_told_at <= ?7, owner_told_at, 0)), 0),
                      answered_at = nullif(max(coalesce(excluded.answered_at, 0),
                          iif(answered_at <= ?7, answered_at, 0)), 0),
                      rang_at = nullif(max(coalesce(excluded.rang_at, 0), iif(rang_at <= ?7, rang_at, 0)), 0)",
             )?
-            .execute((key, wrote, now, owner_wrote_at, answered_at, rang_at, now + AHEAD))?;
+            .execute((key, wrote, now, owner_wrote_at, answered_at, rang_at, now + AHEAD, owner_told_at))?;
         Ok(())
     }
 

@@ -56,11 +56,11 @@ impl Database {
     /// The facts of a person: the strongest of what is known under any of the addresses.
     pub(super) fn facts(&mut self, question: &Question<'_>) -> Result<Facts, Fault> {
         let mut used_at = Vec::with_capacity(question.person.len());
-        let (mut owner_wrote_at, mut answered_at, mut rang_at): (Option<i64>, Option<i64>, Option<i64>) =
-            (None, None, None);
+        let [mut owner_wrote_at, mut owner_told_at, mut answered_at, mut rang_at] = [None; 4];
         let (mut replied_at, mut quick, mut opted_out): (Option<i64>, u32, bool) = (None, 0, false);
         let mut statement = self.connection.prepare_cached(
-            "SELECT used_at, wrote, owner_wrote_at, answered_at, rang_at, replied_at, quick, opted_out_at
+            "SELECT used_at, wrote, owner_wrote_at, owner_told_at, answered_at, rang_at, replied_at, quick,
+                     opted_out_at
                  FROM person WHERE key = ?1",
         )?;
         let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
@@ -70,11 +70,12 @@ impl Database {
             if let Some(row) = rows.next()? {
                 used = row.get::<_, bool>(1)?.then(|| row.get(0)).transpose()?;
                 owner_wrote_at = owner_wrote_at.max(told(row.get(2)?));
-                answered_at = answered_at.max(told(row.get(3)?));
-                rang_at = rang_at.max(told(row.get(4)?));
-                replied_at = replied_at.max(row.get(5)?);
-                quick = quick.max(row.get(6)?);
-                opted_out |= row.get::<_, Option<i64>>(7)?.is_some();
+                owner_told_at = owner_told_at.max(told(row.get(3)?));
+                answered_at = answered_at.max(told(row.get(4)?));
+                rang_at = rang_at.max(told(row.get(5)?));
+                replied_at = replied_at.max(row.get(6)?);
+                quick = quick.max(row.get(7)?);
+                opted_out |= row.get::<_, Option<i64>>(8)?.is_some();
             }
             used_at.push(used);
         }
@@ -96,6 +97,7 @@ impl Database {
             first_contact: used_at.iter().all(Option::is_none),
             answered_at: answered_at.map(instant).transpose()?,
             owner_wrote_at: owner_wrote_at.map(instant).transpose()?,
+            owner_told_at: owner_told_at.map(instant).transpose()?,
             replies_to_person: recent.to_person(question.person, question.now),
             replies_on_line: recent.on_line(question.channel, question.line, question.now),
             replies_in_all: recent.in_all(question.now),

@@ -1,6 +1,7 @@
 //! Retention: what is old and waited for by nothing goes, a slice at a time.
 
 use chrono::{DateTime, Utc};
+use rusqlite::OptionalExtension;
 
 use super::Fault;
 use super::database::Database;
@@ -43,21 +44,27 @@ impl Database {
     pub(super) fn forget(
         &mut self,
         before: DateTime<Utc>,
-        people_before: DateTime<Utc>,
+        known_before: DateTime<Utc>,
         place: &Place,
     ) -> Result<Slice, Fault> {
-        let (before, people_before) = (millis(before), millis(people_before));
+        let (before, known_before) = (millis(before), millis(known_before));
         match place {
             Place::Messages(after) => self.forget_messages(before, *after),
             Place::Seen(after) => {
-                let next = self.forget_seen(before, *after)?;
+                let oldest: Option<i64> = self
+                    .connection
+                    .prepare_cached("SELECT received_at FROM message ORDER BY id LIMIT 1")?
+                    .query_row([], |row| row.get(0))
+                    .optional()?;
+                // what is kept, as it waits, must be known when it comes again
+                let next = self.forget_seen(oldest.map_or(known_before, |oldest| oldest.min(known_before)), *after)?;
                 let next = next.map_or(Place::People(Vec::new()), Place::Seen);
                 Ok(Slice { messages: 0, next: Some(next) })
             }
             Place::People(after) => {
-                let next = self.forget_people(people_before - COARSE, after)?;
+                let next = self.forget_people(known_before - COARSE, after)?;
                 if next.is_none() {
-                    self.forget_rest(before, people_before)?;
+                    self.forget_rest(before, known_before)?;
                 }
                 Ok(Slice { messages: 0, next: next.map(Place::People) })
             }
@@ -82,6 +89,7 @@ impl Database {
                 continue;
             }
             self.connection.prepare_cached("DELETE FROM outbox WHERE id BETWEEN ?1 AND ?2")?.execute(rows)?;
+            self.connection.prepare_cached("DELETE FROM promise WHERE message = ?1")?.execute([number])?;
             self.connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([number])?;
             messages += 1;
         }
@@ -131,8 +139,8 @@ impl Database {
         Ok(last)
     }
 
-    fn forget_rest(&self, before: i64, people_before: i64) -> Result<(), Fault> {
-        self.connection.prepare_cached("DELETE FROM rang WHERE at < ?1")?.execute([people_before])?;
+    fn forget_rest(&self, before: i64, known_before: i64) -> Result<(), Fault> {
+        self.connection.prepare_cached("DELETE FROM rang WHERE at < ?1")?.execute([known_before])?;
         self.keep_number()?;
         self.connection
             .prepare_cached("DELETE FROM outbox WHERE words IS NOT NULL AND settled_at < ?1 AND state > 1")?

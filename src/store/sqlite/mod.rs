@@ -7,23 +7,30 @@ mod facts;
 mod forget;
 mod migrate;
 mod open;
+mod opt_outs;
 mod outbox;
 mod owner;
 mod passing;
+mod promises;
 mod receipt;
 mod recent;
 mod responders;
 mod rows;
 mod writer;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::codec::Unreadable;
-use super::{Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, Outcome, Store, StoreError};
+use super::{
+    Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, OptedOut, Outcome, Promise,
+    Store, StoreError,
+};
 use crate::hours::Override;
+use crate::message::Address;
 use crate::verdict::Recalled;
 use database::Database;
 use writer::Writer;
@@ -122,6 +129,10 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.release(now)).await
     }
 
+    async fn retry(&self, channel: bool, target: String, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.retry(channel, &target, now)).await
+    }
+
     async fn alert(
         &self,
         once: String,
@@ -136,6 +147,35 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.held(limit)).await
     }
 
+    async fn message(&self, number: i64) -> Result<Option<Account>, StoreError> {
+        self.writer.ask(move |database| database.account(number)).await
+    }
+
+    async fn opted_out(&self, people: Vec<Vec<Address>>) -> Result<OptedOut, StoreError> {
+        let opted_out = self.writer.ask(|database| database.opted_out()).await?;
+        let mut answer = OptedOut { people: Vec::with_capacity(people.len()), others: 0 };
+        let mut listed = HashSet::new();
+        let mut people = people.into_iter();
+        // in slices, so that messages come in between
+        loop {
+            let slice: Vec<_> = people.by_ref().take(opt_outs::SLICE).collect();
+            if slice.is_empty() {
+                break;
+            }
+            for keys in self.writer.ask(move |database| Ok(database.keys(&slice))).await? {
+                let found: Vec<_> = opted_out.intersection(&keys).copied().collect();
+                answer.people.push(!found.is_empty());
+                listed.extend(found);
+            }
+        }
+        answer.others = (opted_out.len() - listed.len()) as u64;
+        Ok(answer)
+    }
+
+    async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.opt_in(&person)).await
+    }
+
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.writer.ask(Database::counts).await
     }
@@ -144,18 +184,26 @@ impl Store for Sqlite {
         self.writer.ask(|database| database.overrides()).await
     }
 
-    async fn forget(&self, before: DateTime<Utc>, people_before: DateTime<Utc>) -> Result<u64, StoreError> {
+    async fn forget(&self, before: DateTime<Utc>, known_before: DateTime<Utc>) -> Result<u64, StoreError> {
         // in slices, so that messages come in between
         let mut forgotten = 0;
         let mut place = forget::Place::default();
         loop {
-            let slice = self.writer.ask(move |database| database.forget(before, people_before, &place)).await?;
+            let slice = self.writer.ask(move |database| database.forget(before, known_before, &place)).await?;
             forgotten += slice.messages;
             match slice.next {
                 Some(next) => place = next,
                 None => return Ok(forgotten),
             }
         }
+    }
+
+    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError> {
+        self.writer.ask(move |database| database.promises(before, limit)).await
+    }
+
+    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.keep_promise(message)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

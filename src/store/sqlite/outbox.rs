@@ -118,7 +118,8 @@ impl Database {
                 let words = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
                 (None, Some(self.codec.open_words(id, words)?))
             }
-            _ => (Some(messages.read(self, message_of(id))?), None),
+            JobKind::Hold => (Some(messages.read_for_digest(self, message_of(id))?), None),
+            JobKind::Reply | JobKind::Now => (Some(messages.read(self, message_of(id))?), None),
         };
         Ok(Job {
             id,
@@ -165,12 +166,10 @@ impl Database {
     pub(super) fn settle(&mut self, jobs: &[i64], outcome: &Outcome, now: DateTime<Utc>) -> Result<(), Fault> {
         for &id in jobs {
             match outcome {
-                Outcome::Done(provider_id) => {
-                    self.end(id, State::Done, None, now)?;
-                    self.replied(id, now)?;
-                    if let Some(provider_id) = provider_id {
-                        self.name_reply(id, provider_id)?;
-                    }
+                Outcome::Done(provider_id) => self.done(id, provider_id.as_deref(), now)?,
+                Outcome::Promised { id: provider_id, opens } => {
+                    self.done(id, provider_id.as_deref(), now)?;
+                    self.promise(id, *opens)?;
                 }
                 Outcome::Again { due_at, reason, repeated } => {
                     self.put_back(id, *due_at, &reason.to_string(), *repeated)?;
@@ -190,6 +189,15 @@ impl Database {
             self.claims.remove(id);
         }
         Ok(())
+    }
+
+    fn done(&mut self, id: i64, provider_id: Option<&str>, now: DateTime<Utc>) -> Result<(), Fault> {
+        self.end(id, State::Done, None, now)?;
+        self.replied(id, now)?;
+        match provider_id {
+            Some(provider_id) => self.name_reply(id, provider_id),
+            None => Ok(()),
+        }
     }
 
     /// A reply went out: what comes back to it within seconds is a machine's.

@@ -25,11 +25,13 @@ impl Database {
              WHERE state < 2 AND state = ?2 AND kind = ?3 AND first_due_at IS NULL AND due_at IS NOT ?1
                  AND (due_at IS NULL OR due_at > ?5)
                  AND EXISTS (SELECT 1 FROM message
-                             WHERE message.id = outbox.id / 1024 AND message.hours = ?4 AND in_open_hours = ?6)",
+                             WHERE message.id = outbox.id / 1024 AND message.hours = ?4 AND in_open_hours = ?6
+                                 AND channel = ?7 AND line = ?8)",
         )?;
-        for (Awaited { hours, in_open_hours }, due_at) in dates {
+        for (Awaited { channel, line, hours, in_open_hours }, due_at) in dates {
             let (due_at, now) = (due_at.map(millis), millis(now));
-            changed += statement.execute((due_at, State::Waiting, JobKind::Hold, hours, now, in_open_hours))?;
+            let (state, kind) = (State::Waiting, JobKind::Hold);
+            changed += statement.execute((due_at, state, kind, hours, now, in_open_hours, channel, line))?;
         }
         drop(statement);
         if let Some(overrides) = overrides {
@@ -41,11 +43,13 @@ impl Database {
     /// [`crate::store::Store::awaited`].
     pub(super) fn awaited(&self) -> Result<Vec<Awaited>, Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT message.hours, in_open_hours FROM outbox JOIN message ON message.id = outbox.id / 1024
-             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY message.hours, in_open_hours",
+            "SELECT DISTINCT channel, line, message.hours, in_open_hours
+             FROM outbox JOIN message ON message.id = outbox.id / 1024
+             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY 1, 2, 3, 4",
         )?;
-        let awaited = statement
-            .query_map([JobKind::Hold], |row| Ok(Awaited { hours: row.get(0)?, in_open_hours: row.get(1)? }))?;
+        let awaited = statement.query_map([JobKind::Hold], |row| {
+            Ok(Awaited { channel: row.get(0)?, line: row.get(1)?, hours: row.get(2)?, in_open_hours: row.get(3)? })
+        })?;
         Ok(awaited.collect::<Result<_, _>>()?)
     }
 
@@ -68,6 +72,18 @@ impl Database {
             released.insert(message_of(row?));
         }
         Ok(released.len() as u64)
+    }
+
+    /// [`crate::store::Store::retry`].
+    pub(super) fn retry(&mut self, channel: bool, target: &str, now: DateTime<Utc>) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?1
+                 WHERE state < 2 AND state = ?2 AND (kind = ?3) = ?4 AND target = ?5 AND first_due_at IS NOT NULL
+                     AND due_at > ?1",
+            )?
+            .execute((millis(now), State::Waiting, JobKind::Reply, channel, target))?;
+        Ok(())
     }
 
     /// [`crate::store::Store::alert`].

@@ -11,7 +11,8 @@ use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
 use super::passing::PASSED_ON;
-use crate::store::{Counts, HeldRow, JobKind, Stored};
+use crate::message::Personal;
+use crate::store::{Account, Counts, Dispatch, HeldRow, JobKind, Stored};
 
 /// A time as a column has it: Unix milliseconds.
 pub(super) fn millis(time: DateTime<Utc>) -> i64 {
@@ -117,14 +118,41 @@ impl Database {
                 }
                 _ => {
                     let (message, because) = self.message(number)?;
-                    let because =
-                        serde_json::from_str(&because).map_err(|_| Fault::Unknown("the reasons of a verdict"))?;
+                    let because = reasons(&because)?;
                     let (message, sinks) = (Arc::new(message), vec![row.get(1)?]);
                     held.push(HeldRow { message, due_at, sinks, given_up, because });
                 }
             }
         }
         Ok(held)
+    }
+
+    /// [`crate::store::Store::message`].
+    pub(super) fn account(&self, number: i64) -> Result<Option<Account>, Fault> {
+        if !self.connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([number])? {
+            return Ok(None);
+        }
+        let (message, because) = self.message(number)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT kind, target, state, due_at, attempts, reason, settled_at FROM outbox
+             WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        )?;
+        let mut rows = statement.query(rows_of(number))?;
+        let mut sends = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state: State = row.get(2)?;
+            let due_at = row.get::<_, Option<i64>>(3)?.filter(|_| state == State::Waiting);
+            sends.push(Dispatch {
+                kind: row.get(0)?,
+                target: row.get(1)?,
+                state: named(state),
+                due_at: due_at.map(instant).transpose()?,
+                attempts: row.get(4)?,
+                reason: row.get(5)?,
+                settled_at: row.get::<_, Option<i64>>(6)?.map(instant).transpose()?,
+            });
+        }
+        Ok(Some(Account { message: Arc::new(message), because: reasons(&because)?, sends }))
     }
 
     /// [`crate::store::Store::counts`].
@@ -149,11 +177,45 @@ impl Database {
     }
 }
 
+fn named(state: State) -> &'static str {
+    match state {
+        State::Waiting => "waiting",
+        State::Sending => "sending",
+        State::Done => "sent",
+        State::Withdrawn => "withdrawn",
+        State::Unknown => "unknown",
+        State::Dead => "dead",
+    }
+}
+
+fn reasons(because: &str) -> Result<Vec<String>, Fault> {
+    serde_json::from_str(because).map_err(|_| Fault::Unknown("the reasons of a verdict"))
+}
+
+/// Characters of a message that a digest can need: twice what it shows (`digest::writer`), for white space between them.
+const DIGEST_TEXT: usize = 1000;
+
 /// The messages that one answer quotes, each read once.
 #[derive(Default)]
 pub(super) struct Messages(HashMap<i64, Arc<Stored>>);
 
 impl Messages {
+    /// That message, as much of it as a digest shows: a practice's evening must fit into memory.
+    pub(super) fn read_for_digest(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
+        if let Some(message) = self.0.get(&number) {
+            return Ok(Arc::clone(message));
+        }
+        let mut stored = database.message(number)?.0;
+        let text = stored.message.text.as_str();
+        if let Some((end, _)) = text.char_indices().nth(DIGEST_TEXT) {
+            stored.message.text = Personal::new(&text[..end]);
+        }
+        stored.message.reply_to = Personal::default();
+        let stored = Arc::new(stored);
+        self.0.insert(number, Arc::clone(&stored));
+        Ok(stored)
+    }
+
     /// That message.
     pub(super) fn read(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
         if let Some(message) = self.0.get(&number) {

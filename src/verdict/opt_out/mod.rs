@@ -14,7 +14,7 @@ mod tests;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::folded;
+use super::folded::{self, Folded};
 
 /// A longer text is no opt-out, in bytes: five times one SMS of GSM-7, as some scripts take three bytes a letter.
 const LONGEST: usize = 800;
@@ -38,30 +38,32 @@ impl OptOut {
     /// What the text asks, if it asks either.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        // most messages are ruled out here; the rest of the work is bounded by it
-        if text.len() > LONGEST {
-            return None;
-        }
-        let clauses = folded::clauses(text);
-        let all = clauses.concat();
-        if all.is_empty() || all.len() > MOST_WORDS {
-            return None;
-        }
+        Self::may_be_in(text).then(|| Self::read_folded(&Folded::of(text))).flatten()
+    }
+
+    /// The text is short enough: what the rest of the work is bounded by.
+    pub(super) fn may_be_in(text: &str) -> bool {
+        text.len() <= LONGEST
+    }
+
+    /// As [`OptOut::read`], of a text that is folded already.
+    pub(super) fn read_folded(text: &Folded) -> Option<Self> {
         let book = &*BOOK;
-        if book.back.iter().any(|pattern| pattern.is(&all, &book.courtesies)) {
+        // nearly every message ends here
+        if text.words().len() > MOST_WORDS || !text.words().any(|word| book.firsts.contains(word)) {
+            return None;
+        }
+        let all: &[&str] = &text.words().collect::<Vec<_>>();
+        if book.back.iter().any(|pattern| pattern.is(all, &book.courtesies)) {
             return Some(Self::In);
         }
-        let alone = book.alone.iter().any(|pattern| pattern.is(&all, &HashSet::new()));
-        let keyword = || book.keywords.iter().any(|pattern| pattern.is(&all, &book.courtesies));
-        let whole = || book.says(&book.whole, &all);
-        let sentence = || sentences(&clauses).any(|words| book.says(&book.sentences, &words));
+        let alone = book.alone.iter().any(|pattern| pattern.is(all, &HashSet::new()));
+        let keyword = || book.keywords.iter().any(|pattern| pattern.is(all, &book.courtesies));
+        let whole = || book.says(&book.whole, all);
+        let mut sentences = (1..=CLAUSES_OF_A_SENTENCE).flat_map(|clauses| text.runs(clauses));
+        let mut sentence = || sentences.any(|words| book.says(&book.sentences, &all[words]));
         (alone || keyword() || whole() || sentence()).then_some(Self::Out)
     }
-}
-
-/// Each clause, and each run of clauses that may be one sentence.
-fn sentences(clauses: &[Vec<String>]) -> impl Iterator<Item = Vec<String>> {
-    (1..=CLAUSES_OF_A_SENTENCE).flat_map(|length| clauses.windows(length)).map(<[_]>::concat)
 }
 
 /// Everything that is looked for, folded as the texts are.
@@ -75,10 +77,13 @@ struct Book {
     leads: HashSet<String>,
     trails: HashSet<String>,
     greetings: HashSet<String>,
+    /// Every word that one of the patterns may begin with.
+    firsts: Firsts,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
-    let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect();
+    let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect::<Vec<_>>();
+    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES];
     let words = |text| folded::words(text).into_iter().collect();
     Book {
         alone: patterns(phrases::ALONE),
@@ -90,25 +95,27 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         leads: words(phrases::LEADS),
         trails: words(phrases::TRAILS),
         greetings: words(phrases::GREETINGS),
+        firsts: all.into_iter().flat_map(patterns).flat_map(Pattern::firsts).collect(),
     }
 });
 
 impl Book {
     /// The words are one of the patterns, with nothing around it but what may stand there.
-    fn says(&self, patterns: &[Pattern], words: &[String]) -> bool {
+    fn says(&self, patterns: &[Pattern], words: &[&str]) -> bool {
         (0..words.len())
             .take_while(|start| self.leads_in(&words[..*start]))
+            .filter(|start| self.firsts.contains(words[*start]))
             .any(|start| patterns.iter().any(|pattern| pattern.begins(&words[start..], &self.trails)))
     }
 
     /// The words may stand in front: leads, and a greeting with the name behind it. Once false, it stays false with more
     /// words, but for that name.
-    fn leads_in(&self, words: &[String]) -> bool {
-        let known = |word: &String| self.leads.contains(word) || self.greetings.contains(word);
+    fn leads_in(&self, words: &[&str]) -> bool {
+        let known = |word: &str| self.leads.contains(word) || self.greetings.contains(word);
         let mut greeted = false;
         words.iter().all(|word| {
             let fits = known(word) || greeted;
-            greeted = self.greetings.contains(word);
+            greeted = self.greetings.contains(*word);
             fits
         })
     }
@@ -124,22 +131,69 @@ impl Pattern {
         Self(text.split('/').map(slot).collect())
     }
 
+    /// The words that it may begin with.
+    fn firsts(self) -> Vec<String> {
+        let mut firsts = Vec::new();
+        for slot in self.0 {
+            let may_be_left_out = slot.iter().any(Vec::is_empty);
+            firsts.extend(slot.into_iter().filter_map(|words| words.into_iter().next()));
+            if !may_be_left_out {
+                break;
+            }
+        }
+        firsts
+    }
+
     /// The words are the pattern, with words of `around` on either side.
-    fn is(&self, words: &[String], around: &HashSet<String>) -> bool {
-        let leads = words.iter().take_while(|word| around.contains(*word)).count();
+    fn is(&self, words: &[&str], around: &HashSet<String>) -> bool {
+        let leads = words.iter().take_while(|word| around.contains(**word)).count();
         (0..=leads).any(|start| self.begins(&words[start..], around))
     }
 
     /// The words begin with the pattern, and then there are only words of `trails`.
-    fn begins(&self, words: &[String], trails: &HashSet<String>) -> bool {
+    fn begins(&self, words: &[&str], trails: &HashSet<String>) -> bool {
         fits(&self.0, words, trails)
     }
 }
 
-fn fits(slots: &[Vec<Vec<String>>], words: &[String], trails: &HashSet<String>) -> bool {
+fn fits(slots: &[Vec<Vec<String>>], words: &[&str], trails: &HashSet<String>) -> bool {
     let Some((slot, rest)) = slots.split_first() else {
-        return words.iter().all(|word| trails.contains(word));
+        return words.iter().all(|word| trails.contains(*word));
     };
-    slot.iter()
-        .any(|alternative| words.strip_prefix(alternative.as_slice()).is_some_and(|behind| fits(rest, behind, trails)))
+    slot.iter().any(|alternative| {
+        let begins =
+            words.len() >= alternative.len() && alternative.iter().zip(words).all(|(wanted, word)| wanted == word);
+        begins && fits(rest, &words[alternative.len()..], trails)
+    })
+}
+
+/// The words that patterns begin with, behind a sieve that lets few others through: every message is asked.
+struct Firsts {
+    sieve: [u64; 64],
+    words: HashSet<String>,
+}
+
+impl Firsts {
+    fn contains(&self, word: &str) -> bool {
+        let (slot, bit) = Self::place(word);
+        self.sieve[slot] & bit != 0 && self.words.contains(word)
+    }
+
+    /// By the FNV-1a hash.
+    fn place(word: &str) -> (usize, u64) {
+        let hash = word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        ((hash >> 6) as usize % 64, 1 << (hash % 64))
+    }
+}
+
+impl FromIterator<String> for Firsts {
+    fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
+        let words: HashSet<String> = words.into_iter().collect();
+        let mut sieve = [0; 64];
+        for word in &words {
+            let (slot, bit) = Self::place(word);
+            sieve[slot] |= bit;
+        }
+        Self { sieve, words }
+    }
 }

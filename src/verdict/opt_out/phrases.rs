@@ -128,9 +128,10 @@ pub(super) const SENTENCES: &[&str] = &[
     "plus de/messages automatiques|réponses automatiques/|svp",
     // German
     "keine|keinerlei/|weiteren|mehr|solchen|dieser/automatischen|autom|automatisierten/antworten|nachrichten|sms|mails/|\
-     mehr/|schicken|senden|bekommen|erhalten|schreiben|an mich",
-    "keine/|weiteren/antworten|nachrichten|sms/mehr/|schicken|senden|bekommen|erhalten|schreiben|an mich",
-    "keine/weiteren/antworten|nachrichten|sms/|schicken|senden|bekommen|erhalten",
+     mehr/|schicken|senden|schreiben|an mich",
+    "keine/|weiteren/antworten|nachrichten|sms/mehr/|schicken|senden|schreiben|an mich",
+    "keine/weiteren/antworten|nachrichten|sms/|schicken|senden",
+    "möchte|möchten|will|wollen/keine/|weiteren|automatischen/antworten|nachrichten|sms/|mehr/|bekommen|erhalten",
     "hören sie|hör|hört/|bitte/auf/|bitte/|damit/|mir|uns|mich/zu schreiben|zu kontaktieren|anzuschreiben|\
      nachrichten zu schicken|nachrichten zu senden|automatische antworten zu schicken",
     "schreiben sie|schreib|schreibt|kontaktieren sie/mir|mich|uns/|bitte/nicht|nie/mehr|wieder",
@@ -165,8 +166,9 @@ pub(super) const SENTENCES: &[&str] = &[
      sms'jes|sms",
     "schrijf|app|sms|bericht|contacteer|benader/mij|me|ons/niet|nooit/meer|weer",
     "stuur|stuurt/mij|me|ons|/geen|niet/|automatische/berichten|antwoorden|sms'jes|reacties/meer",
-    "geen/automatische|geautomatiseerde/berichten|antwoorden|reacties|sms'jes/|meer/|sturen|ontvangen",
-    "geen/berichten|antwoorden|sms'jes/meer/|sturen|ontvangen",
+    "geen/automatische|geautomatiseerde/berichten|antwoorden|reacties|sms'jes/|meer/|sturen",
+    "geen/berichten|antwoorden|sms'jes/meer/|sturen",
+    "wil|willen/geen/|automatische/berichten|antwoorden|sms'jes/meer/|ontvangen|krijgen",
     // Polish
     "nie/pisz|piszcie|pisać/|do mnie|do nas/więcej|już",
     "|proszę/|więcej|już/do mnie|do nas/|więcej|już/nie/pisz|piszcie|pisać",

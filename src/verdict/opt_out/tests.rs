@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::OptOut;
 
 const NONE: [&str; 0] = [];
@@ -101,6 +103,13 @@ fn plain_sentences_count() {
         "Bitte keine automatischen Antworten mehr schicken!",
         "Hören Sie auf, mir zu schreiben",
         "Bitte schreiben Sie mir nicht mehr.",
+        "Ich möchte keine Nachrichten mehr bekommen",
+        "Hallo Frau Reyes, bitte keine SMS mehr!",
+        "Ik wil geen berichten meer ontvangen",
+        "Good evening. Please stop sending me messages, thank you.",
+        "would you please stop texting us",
+        "Señora, no me mande más mensajes por favor",
+        "Nie życzę sobie automatycznych wiadomości",
         "Stoppen Sie bitte diese automatischen Nachrichten",
         "não me escreva mais",
         "Por favor parem com as mensagens automáticas",
@@ -218,6 +227,20 @@ fn everyday_messages_are_no_opt_out() {
         "Hören Sie auf mich",
         "Hören Sie bitte?",
         "schreiben Sie mir bitte morgen",
+        "Keine SMS mehr bekommen",
+        "Ich habe keine Nachrichten mehr erhalten",
+        "geen berichten meer ontvangen",
+        "I have had no more messages",
+        "I can't send messages any more",
+        "You can stop sending the invoices by post",
+        "stop the water please",
+        "Stop signs, how much?",
+        "one stop shop",
+        "I will not text you again",
+        "they do not write to us any more since Monday",
+        "unsubscribe my mother from the course",
+        "could you end the contract",
+        "quit claim deed",
         "não me mande mais cimento",
         "Posso parar aqui?",
         "non mi scriva al vecchio numero",
@@ -243,5 +266,20 @@ fn a_long_text_is_none_and_costs_little() {
     for part in ["stop ", "please ", "a,", "停", "\u{301}", "no me mande más "] {
         let _ = OptOut::read(&part.repeat(800 / part.len()));
         assert_eq!(OptOut::read(&part.repeat(65_536 / part.len())), None, "{part}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_stands_around_a_keyword_does_not_matter(
+        before in "[ !?.\"'*🛑🙏\\n]{0,8}", word in "(?i)(stop|unsubscribe|end|quit|cancel|revoke|stopall|optout)",
+        behind in "[ !?.\"'*🛑🙏\\n]{0,8}",
+    ) {
+        prop_assert_eq!(OptOut::read(&format!("{before}{word}{behind}")), Some(OptOut::Out));
+    }
+
+    #[test]
+    fn no_text_is_too_odd(text in any::<String>()) {
+        let _ = OptOut::read(&text);
     }
 }

@@ -63,8 +63,8 @@ pub const MADE: &[Made] = &[
             answer("no content", 204, "", "done"),
             redirect(307),
             redirect(304),
-            answer("unauthorised", 401, "", "refused, HTTP status 401"),
-            answer("not found", 404, "", "refused, HTTP status 404"),
+            answer("unauthorised", 401, "", "retry, HTTP status 401"),
+            answer("not found", 404, "", "retry, HTTP status 404"),
             answer("given up on purpose", 410, "", "down, HTTP status 410, the address was given up"),
             patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
             Answer {

@@ -45,13 +45,13 @@ fn days() {
             "12:00-13:00",
         ),
         (
-            "... in whatever order they are given",
+            "... whichever begins first",
             vec![
                 open("2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z"),
-                away("2026-11-24T09:00:00Z", "2026-11-24T17:00:00Z"),
+                away("2026-11-24T09:00:00Z", "2026-11-24T16:00:00Z"),
             ],
             "2026-11-24",
-            "12:00-13:00",
+            "16:00-17:00",
         ),
         (
             "an override that is empty is none",

@@ -1,6 +1,6 @@
 //! What holds of every schedule at every instant.
 
-use afterhours::hours::{Hours, Override, Span, Spec};
+use afterhours::hours::{Hours, Override, Span, Spec, given, in_force, in_turn};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -155,6 +155,25 @@ proptest! {
             let at = day.start + TimeDelta::milliseconds(((day.end - day.start).num_milliseconds() as f64 * probe) as i64);
             let open = day.open.iter().any(|span| span.from <= at && at < span.to);
             prop_assert_eq!(hours.state(at.to_utc(), &overrides).is_open(), open, "at {}", at);
+        }
+    }
+
+    /// What `status` tells of the owner's overrides is what holds, and another word wins over all before it.
+    #[test]
+    fn turns_are_what_holds(overrides in overrides(), now in instant(), ahead in 0_i64..40_000, new in overrides()) {
+        let at = now + TimeDelta::minutes(ahead);
+        let turns = in_turn(&overrides, now);
+        prop_assert!(turns.windows(2).all(|pair| pair[0].until <= pair[1].from));
+        let turn = turns.iter().find(|turn| turn.covers(at)).map(|turn| turn.open);
+        prop_assert_eq!(turn, in_force(&overrides, at).map(|over| over.open));
+        for mut new in new {
+            new.from = new.from.max(now);
+            let all = given(&overrides, new.clone(), now);
+            prop_assert_eq!(in_force(&all, at) == Some(&new), new.covers(at));
+            // what was is not changed by what is said later
+            let before = now - TimeDelta::minutes(ahead + 1);
+            let open = |overrides| in_force(overrides, before).map(|over| over.open);
+            prop_assert_eq!(open(&all), open(&overrides));
         }
     }
 

@@ -64,7 +64,10 @@ pub async fn facts_are_those_of_the_person(home: &dyn Home) {
 
     // the owner wrote first: the person has not
     store.admit(vec![owner_wrote("o1", &ana, 1)], evening()).await.expect("admits");
-    assert_eq!(recall(&store, &ana, 2).await, Recalled { owner_wrote_at: Some(at(1)), ..nothing.clone() });
+    assert_eq!(
+        recall(&store, &ana, 2).await,
+        Recalled { owner_wrote_at: Some(at(1)), owner_told_at: Some(at(1)), ..nothing.clone() }
+    );
 
     // told by mail, on other hours: a reply is a reply
     let by_mail = Candidate { person: vec![mail("ana"), phone(1)], hours: "studio".into(), ..says("m1", 1, 5) };
@@ -74,6 +77,7 @@ pub async fn facts_are_those_of_the_person(home: &dyn Home) {
         first_contact: false,
         answered_at: Some(at(5)),
         owner_wrote_at: Some(at(1)),
+        owner_told_at: Some(at(1)),
         replies_to_person: 1,
         replies_on_line: 1,
         replies_in_all: 1,
@@ -84,7 +88,10 @@ pub async fn facts_are_those_of_the_person(home: &dyn Home) {
     // written under the message's own addresses alone, found under all
     let phone_alone = Recalled { first_contact: true, answered_at: None, replies_to_person: 0, ..known.clone() };
     assert_eq!(recall(&store, &[phone(1)], 6).await, phone_alone);
-    assert_eq!(recall(&store, &[phone(9)], 6).await, Recalled { owner_wrote_at: None, ..phone_alone });
+    assert_eq!(
+        recall(&store, &[phone(9)], 6).await,
+        Recalled { owner_wrote_at: None, owner_told_at: None, ..phone_alone }
+    );
 
     // the strongest of several addresses
     admit(&store, says("m2", 1, 7), &evening()).await;

@@ -99,7 +99,7 @@ pub fn owner_wrote(id: &str, person: &[Address], minutes: i64) -> Entry {
 
 /// What a message in closed hours waits for.
 pub fn awaited(hours: &str) -> Awaited {
-    Awaited { hours: hours.to_owned(), in_open_hours: false }
+    Awaited { channel: "work".into(), line: "default".into(), hours: hours.to_owned(), in_open_hours: false }
 }
 
 /// Gives what waits under these hours another date; how many rows changed.

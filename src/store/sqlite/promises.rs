@@ -1,0 +1,65 @@
+//! Promises: an opening that a reply has named to somebody. Kept when the owner writes to them, or says so.
+
+use chrono::{DateTime, Utc};
+
+use super::Fault;
+use super::database::Database;
+use super::outbox::message_of;
+use super::rows::{Messages, instant, millis};
+use crate::store::codec::Digest;
+use crate::store::{JobKind, Promise};
+
+impl Database {
+    /// The reply of that row went out, and named that opening.
+    pub(super) fn promise(&mut self, row: i64, opens: DateTime<Utc>) -> Result<(), Fault> {
+        let message = message_of(row);
+        let stored = self.message(message)?.0;
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO promise (message, key, written_at, opens_at) SELECT ?1, ?2, ?3, ?4
+             WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?5 AND kind = ?6)
+             ON CONFLICT (message, key) DO UPDATE SET opens_at = excluded.opens_at",
+        )?;
+        for address in &stored.message.from {
+            let key = self.codec.person(address);
+            insert.execute((message, key, millis(stored.written_at()), millis(opens), row, JobKind::Reply))?;
+        }
+        Ok(())
+    }
+
+    /// The owner wrote to the person at that time: whatever was promised to a message before it is kept.
+    pub(super) fn keep_promises(&self, person: &[Digest], at: i64) -> Result<(), Fault> {
+        let mut delete = self.connection.prepare_cached(
+            "DELETE FROM promise WHERE message IN (SELECT message FROM promise WHERE key = ?1 AND written_at <= ?2)",
+        )?;
+        for key in person {
+            delete.execute((key, at))?;
+        }
+        Ok(())
+    }
+
+    /// [`crate::store::Store::keep_promise`].
+    pub(super) fn keep_promise(&mut self, message: i64) -> Result<bool, Fault> {
+        let kept = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM promise WHERE message IN (
+                     SELECT message FROM promise WHERE key IN (SELECT key FROM promise WHERE message = ?1))",
+            )?
+            .execute([message])?;
+        Ok(kept > 0)
+    }
+
+    /// [`crate::store::Store::promises`].
+    pub(super) fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT message, min(opens_at) FROM promise WHERE opens_at < ?1 GROUP BY message ORDER BY 2, 1 LIMIT ?2",
+        )?;
+        let mut messages = Messages::default();
+        let mut rows = statement.query((millis(before), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+        let mut promises = Vec::new();
+        while let Some(row) = rows.next()? {
+            promises.push(Promise { message: messages.read(self, row.get(0)?)?, opens: instant(row.get(1)?)? });
+        }
+        Ok(promises)
+    }
+}
