@@ -9,7 +9,7 @@ use afterhours::hours::{Span, State, Why};
 use afterhours::message::{Address, Audience, Automatic, Inbound, Kind, Nature, Personal};
 use afterhours::outbound::Reason;
 use afterhours::store::{JobKind, Look, Outcome, Store};
-use afterhours::verdict::{Facts, Notify, Policy, Recalled, Rule, When, decide};
+use afterhours::verdict::{Facts, Notify, Ours, Policy, Recalled, Rule, When, decide};
 use chrono::{DateTime, Utc};
 
 use crate::store_contract::world::{self as store, Home, Sqlite};
@@ -249,6 +249,7 @@ fn what_a_personal_sender_gets_is_nothing_or_a_notice_at_once() {
                 can_reply: true,
                 reply_window: None,
                 recalled: &recalled,
+                ours: Ours::NONE,
             };
             change(&mut message, &mut facts);
             // no rule of the config is asked
@@ -334,6 +335,7 @@ async fn it_stays_until_every_sink_has_it() {
         let counts = database.counts().await.expect("counts");
         assert_eq!((counts.messages, counts.waiting, counts.dead), (1, 1, 0));
         assert!(database.held(9).await.expect("lists").is_empty());
+        assert!(database.message(jobs[0] / 1024).await.expect("looks").is_none());
         database.settle(vec![jobs[1]], second, store::at(2)).await.expect("settles");
         let counts = database.counts().await.expect("counts");
         assert_eq!((counts.messages, counts.waiting, counts.dead), (0, 0, 0));
