@@ -205,6 +205,9 @@ impl Errands {
 
 async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError> {
     let now = app.clock().now();
+    if errand.jobs.iter().any(|job| has_waited_too_long(job, now)) {
+        return drop_passed_on(app, &errand, now).await;
+    }
     if let Some(until) = app.down_until(&errand.place(), now) {
         settle(app, ids(&errand.jobs), Outcome::Later(until), now).await?;
         return Ok(Vec::new());
@@ -520,6 +523,25 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
 /// Nothing of it is kept when it is settled.
 fn is_passed_on(job: &Job) -> bool {
     job.message.as_ref().is_some_and(|stored| stored.passed_on)
+}
+
+/// A sink that is down is waited for as long as it takes; but what is only passed on is not kept for that.
+fn has_waited_too_long(job: &Job, now: DateTime<Utc>) -> bool {
+    let waited = job.message.as_ref().map(|stored| now - stored.received_at);
+    is_passed_on(job) && waited.and_then(|waited| waited.to_std().ok()).is_some_and(|it| it >= backoff::NOTICE_PATIENCE)
+}
+
+async fn drop_passed_on(app: &App, errand: &Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    app.metrics().sent(&errand.target, "dropped");
+    let hours = backoff::NOTICE_PATIENCE.as_secs() / 3600;
+    let words = format!(
+        "A message of a personal sender could not be delivered to sink {} within {hours} hours, and is not kept.",
+        errand.target
+    );
+    let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
+    app.alert(once, words, errand.sink()).await;
+    settle(app, ids(&errand.jobs), Outcome::Dead(Reason::Timeout), now).await?;
+    Ok(Vec::new())
 }
 
 /// What the store could not do before anything was sent is no reason to keep the rows from the next attempt.

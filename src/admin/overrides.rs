@@ -57,7 +57,7 @@ async fn override_hours(office: &Office, want: Wanted<WantOverride>, open: bool)
         from,
         until,
         timezone: zone.name().to_owned(),
-        anyway: if open { open_longer(office, from, until) } else { Vec::new() },
+        anyway: if open { open_longer(office, from.max(at), until) } else { Vec::new() },
         reply: reply.or_else(|| (!open).then(|| AWAY.to_owned())),
         at,
         overrides: in_turn(office.app.desk().overrides(), at),

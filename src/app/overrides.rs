@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::App;
 use crate::desk::Desk;
@@ -50,9 +50,9 @@ impl App {
         let app = Arc::clone(self);
         undisturbed(async move {
             let _one = app.steady.write().await;
-            let now = app.clock.now();
+            let now = second(app.clock.now());
             let before = app.desk();
-            let new = Override { open, from: from.unwrap_or(now), until, reply };
+            let new = Override { open, from: from.map_or(now, second), until: second(until), reply };
             let overrides = given(&recent(before.overrides(), now), new, now);
             let desk = Desk::new(app.config(), overrides.clone());
             // what came in open hours has seen them close, and this is the opening that it waits for
@@ -77,7 +77,7 @@ impl App {
         let app = Arc::clone(self);
         undisturbed(async move {
             let _one = app.steady.write().await;
-            let now = app.clock.now();
+            let now = second(app.clock.now());
             let desk = app.desk();
             let meant = |over: &Override| over.open || ending == Ending::Running;
             let ends = |over: &&Override| over.until > now && meant(over) && (planned || over.from <= now);
@@ -108,6 +108,11 @@ async fn undisturbed<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::spawn(work).await.unwrap_or(Err(StoreError::Closed))
+}
+
+/// Overrides have no finer edges: a desk works out the state of a second once.
+fn second(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(0)
 }
 
 /// Without those that have been over for long, and lead up to none that has not.

@@ -79,8 +79,14 @@ enum Command {
     /// The client list, and who wants no automatic replies
     Clients(clients::Args),
     /// Closed until then, whatever the hours say; or from then on, planned ahead
+    #[command(
+        override_usage = "afterhours away --until TIME [--from TIME] [--reply NAME]\n       afterhours away --off [--all]"
+    )]
     Away(overrides::Args),
     /// Open until then, whatever the hours say: messages pass on at once, and what is held is released
+    #[command(
+        override_usage = "afterhours open --until TIME [--from TIME] [--reply NAME]\n       afterhours open --off [--all]"
+    )]
     Open(overrides::Args),
 }
 

@@ -256,3 +256,15 @@ async fn a_change_of_the_hours_is_made_though_whoever_asked_has_gone() {
     }
     assert_eq!(app.store().overrides().await.expect("a store").len(), 1);
 }
+
+#[tokio::test]
+async fn what_is_said_within_a_second_holds_for_all_of_it() {
+    let mut world = World::open("2026-11-19 18:00:00.700", OFFICE).await;
+    world.open_until("2026-11-19 20:00", None).await;
+    let (desk, now) = (world.app().desk(), world.app().clock().now());
+    // somebody asked a moment before, and is told a moment after
+    assert!(desk.state("office", now - chrono::TimeDelta::milliseconds(500)).is_open());
+    assert!(desk.state("office", now).is_open());
+    world.says(BEN, "hello?").await;
+    assert!(world.notice().message.contains("hello?"));
+}

@@ -4,10 +4,12 @@
 
 use std::sync::Arc;
 
-use afterhours::message::{Address, Personal};
+use afterhours::clients::Standing;
+use afterhours::hours::{Span, State, Why};
+use afterhours::message::{Address, Audience, Automatic, Inbound, Kind, Nature, Personal};
 use afterhours::outbound::Reason;
 use afterhours::store::{JobKind, Look, Outcome, Store};
-use afterhours::verdict::Recalled;
+use afterhours::verdict::{Facts, Notify, Ours, Policy, Recalled, Rule, When, decide};
 use chrono::{DateTime, Utc};
 
 use crate::store_contract::world::{self as store, Home, Sqlite};
@@ -149,6 +151,27 @@ async fn given_up_it_is_deleted_and_counted_and_the_owner_is_told_of_nobody() {
 }
 
 #[tokio::test]
+async fn a_sink_that_is_down_for_long_is_not_waited_for() {
+    let mut world = World::open("2026-11-19 20:00", &passing()).await;
+    world.ntfy_answers(401);
+    mum_says(&mut world, "m1", WORDS, "2026-11-20T02:00:00Z").await;
+    world.says(BEN, "and I").await;
+    world.reply();
+    world.at("2026-11-22 19:00").await;
+    assert!(!traces(&world).await.is_empty());
+    world.at("2026-11-22 20:05").await;
+    assert_eq!(traces(&world).await, [""; 0]);
+    world.ntfy_answers(200);
+    world.at("2026-11-23 08:00").await;
+    // the client's message waits for ever; of the other, the owner learns that there was one
+    let notices: Vec<_> = std::iter::from_fn(|| world.any_notice()).collect();
+    assert!(notices.iter().any(|notice| notice.message.contains("and I")), "{notices:?}");
+    let of_personal: Vec<_> = notices.iter().filter(|notice| notice.message.contains("personal")).collect();
+    assert_eq!(of_personal.len(), 1, "{notices:?}");
+    assert!(!of_personal[0].message.contains("Mum"), "{of_personal:?}");
+}
+
+#[tokio::test]
 async fn nothing_is_remembered_of_who_wrote() {
     let mut world = World::open("2026-11-19 20:00", &passing()).await;
     mum_says(&mut world, "m1", "STOP", "2026-11-20T02:00:00Z").await;
@@ -186,6 +209,66 @@ async fn what_no_words_say_is_passed_on_as_little_as_ever() {
     assert!(reaction.contains("\"reaction\":{"));
     assert_eq!(world.post(&reaction).await, 200);
     world.quiet();
+}
+
+#[test]
+fn what_a_personal_sender_gets_is_nothing_or_a_notice_at_once() {
+    type Change = fn(&mut Inbound, &mut Facts<'_>);
+    let closed =
+        State { span: Span::Closed { since: store::at(0), opens: Some(store::at(600)) }, why: Why::Hours, label: None };
+    let open = State { span: Span::Open { closes: Some(store::at(600)) }, ..closed.clone() };
+    let cases: &[(&str, Change)] = &[
+        ("now / passed on and not kept", |_, _| {}),
+        ("now / passed on and not kept", |message, _| message.text = Personal::new("STOP")),
+        ("now / passed on and not kept", |message, _| message.nature = Nature::Edit),
+        ("now / passed on and not kept", |message, _| message.kind = Kind::Call),
+        ("now / passed on and not kept", |message, _| message.audience = Audience::Group),
+        ("now / passed on and not kept", |_, facts| facts.line_listed = false),
+        ("never / private line", |_, facts| facts.line_private = true),
+        ("never / a reaction", |message, _| message.nature = Nature::Reaction),
+        ("never / our own message", |message, _| message.nature = Nature::Own),
+        ("never / old messages handed over in bulk", |message, _| message.automatic = Some(Automatic::History)),
+        ("never / blocked", |_, facts| facts.standing = Standing::Blocked),
+    ];
+    let recalled = Recalled::default();
+    for state in [&closed, &open] {
+        for (expected, change) in cases {
+            let candidate = store::says("m1", 1, 1);
+            let mut message = candidate.message;
+            let mut facts = Facts {
+                channel: "work",
+                line: "default",
+                line_listed: true,
+                line_private: false,
+                standing: Standing::Personal,
+                labels: &[],
+                state,
+                away_reply: None,
+                holiday_text: false,
+                breaker_open: false,
+                can_reply: true,
+                reply_window: None,
+                recalled: &recalled,
+                ours: Ours::NONE,
+            };
+            change(&mut message, &mut facts);
+            // no rule of the config is asked
+            let rules = vec![Rule {
+                name: "all".into(),
+                when: When::default(),
+                reply: Some(Some("closed".into())),
+                notify: Some(Notify::Hold),
+            }];
+            let pass = Policy { pass_personal: true, rules, ..Policy::default() };
+            let verdict = decide(&message, &facts, &pass, store::at(1));
+            let last = verdict.because.last().map(ToString::to_string).unwrap_or_default();
+            assert_eq!(format!("{} / {last}", verdict.notify.name()), *expected);
+            assert_eq!((verdict.reply, verdict.rang_through, verdict.opt_out), (None, false, None), "{expected}");
+            // without the setting it is as if nobody had written
+            let verdict = decide(&message, &facts, &Policy::default(), store::at(1));
+            assert_eq!(verdict.notify, Notify::Never, "{expected}");
+        }
+    }
 }
 
 /// Of many messages between others, long ones as well, nothing is left in any page of the file.
@@ -252,6 +335,7 @@ async fn it_stays_until_every_sink_has_it() {
         let counts = database.counts().await.expect("counts");
         assert_eq!((counts.messages, counts.waiting, counts.dead), (1, 1, 0));
         assert!(database.held(9).await.expect("lists").is_empty());
+        assert!(database.message(jobs[0] / 1024).await.expect("looks").is_none());
         database.settle(vec![jobs[1]], second, store::at(2)).await.expect("settles");
         let counts = database.counts().await.expect("counts");
         assert_eq!((counts.messages, counts.waiting, counts.dead), (0, 0, 0));

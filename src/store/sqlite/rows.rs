@@ -129,7 +129,9 @@ impl Database {
 
     /// [`crate::store::Store::message`].
     pub(super) fn account(&self, number: i64) -> Result<Option<Account>, Fault> {
-        if !self.connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([number])? {
+        let known = self.connection.prepare_cached("SELECT 1 FROM message WHERE id = ?1")?.exists([number])?;
+        // of what is only passed on nobody is told but by its notice
+        if !known || self.memory.passing.contains(&number) {
             return Ok(None);
         }
         let (message, because) = self.message(number)?;
