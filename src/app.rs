@@ -108,14 +108,14 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn start(
-        config: Config,
+        config: impl Into<Arc<Config>>,
         store: Arc<dyn Store>,
         outbound: Outbound,
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StoreError> {
         let breakers = Arc::<Breakers>::default();
-        let desk = Desk::new(Arc::new(config), store.overrides().await?).with_breakers(Arc::clone(&breakers));
+        let desk = Desk::new(config.into(), store.overrides().await?).with_breakers(Arc::clone(&breakers));
         let app = Self {
             clock,
             outbound,

@@ -40,17 +40,23 @@ pub enum Failure {
 }
 
 impl Rehearsal {
-    /// Sets the stage at an instant.
-    ///
-    /// # Errors
-    /// When there is no memory store to be had.
-    pub async fn start(mut config: Config, at: DateTime<Utc>) -> Result<Self, Failure> {
+    /// A config whose channels and sinks send nothing: for as many rehearsals as are wanted.
+    #[must_use]
+    pub fn silenced(mut config: Config) -> Arc<Config> {
         for settings in config.channels.values_mut() {
             settings.channel = Arc::new(Silent(Arc::clone(&settings.channel)));
         }
         for sink in config.sinks.values_mut() {
             *sink = Arc::new(Silent(Arc::clone(sink)));
         }
+        Arc::new(config)
+    }
+
+    /// Sets the stage at an instant, with a config of [`Rehearsal::silenced`].
+    ///
+    /// # Errors
+    /// When there is no memory store to be had.
+    pub async fn start(config: Arc<Config>, at: DateTime<Utc>) -> Result<Self, Failure> {
         let clock = Clock::told(at);
         let store = store::open("sqlite::memory:", at)?;
         let app = App::start(config, store, Outbound::new(clock.clone()), clock.clone(), Arc::new(Metrics::default()))

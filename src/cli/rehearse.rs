@@ -44,7 +44,8 @@ pub(super) fn run(global: &Global, args: &Args) -> ExitCode {
     let timeline = Timeline { zone: config.owner.timezone, json: global.json, paint: Paint::of_stdout() };
     let Some(start) = steps.first().map(|step| step.at) else { return ExitCode::SUCCESS };
     single_threaded(async move {
-        let rehearsal = Rehearsal::start(config, start).await.map_err(|failure| failure.to_string())?;
+        let rehearsal =
+            Rehearsal::start(Rehearsal::silenced(config), start).await.map_err(|failure| failure.to_string())?;
         for Step { place, at, act } in steps {
             let shown = play(&rehearsal, at, act).await.map_err(|problem| format!("{place}: {problem}"))?;
             let mut out = std::io::stdout().lock();

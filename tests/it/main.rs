@@ -8,6 +8,7 @@ mod config;
 mod hours;
 mod languages;
 mod mail_server;
+mod manners;
 mod private_people;
 mod process;
 mod provider;

@@ -1,0 +1,273 @@
+//! What no known way of annoying survives: bursts, two machines, and thousands of random evenings, through the real engine.
+#![expect(clippy::expect_used, reason = "a test may")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
+
+use afterhours::config::{self, Config, Environment};
+use afterhours::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
+use afterhours::outbox::Happened;
+use afterhours::rehearsal::Rehearsal;
+use afterhours::store::{Admitted, Entry};
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use proptest::test_runner::{Config as Runs, TestRunner};
+
+use crate::world::OFFICE;
+
+fn config(text: &str) -> Config {
+    let text = text
+        .replace("{dir}", "/nowhere")
+        .replace("{graph}", "http://127.0.0.1:9")
+        .replace("{ntfy}", "http://127.0.0.1:9");
+    let today = "2026-11-01".parse().expect("a date");
+    match config::read("manners.toml", text, false, today, Environment::of([])) {
+        Ok(loaded) => loaded.config,
+        Err(report) => panic!("{report:#?}"),
+    }
+}
+
+/// Two channels, two sinks.
+static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
+    let front = "[channel.front]\nkind = \"webhook\"\nsecret = \"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"\nreply_url = \"http://127.0.0.1:9/r\"\n\n[[client]]";
+    let desk = "[sink.desk]\nkind = \"ntfy\"\nurl = \"{ntfy}\"\ntopic = \"the-topic\"\n\n[notify]";
+    let text = OFFICE
+        .replacen("[[client]]", front, 1)
+        .replace("[notify]", desk)
+        .replace("[\"phone\"]", "[\"phone\", \"desk\"]");
+    Rehearsal::silenced(config(&text))
+});
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse::<DateTime<chrono::FixedOffset>>().expect("a time").to_utc()
+}
+
+fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
+    Inbound {
+        id: Personal::new(id),
+        line: None,
+        from: vec![Address::phone(from).expect("a number")],
+        name: Personal::default(),
+        kind: Kind::Text,
+        nature: Nature::Message,
+        audience: Audience::Direct,
+        automatic: None,
+        urgent: false,
+        text: Personal::new(text),
+        sent_at: Some(now),
+        locale: None,
+        reply_to: Personal::default(),
+    }
+}
+
+fn replies(happened: &[(DateTime<Utc>, Happened)]) -> Vec<(String, String)> {
+    let reply = |one: &(DateTime<Utc>, Happened)| match &one.1 {
+        Happened::Reply { to, text, .. } => Some((to.as_str().to_owned(), text.as_str().to_owned())),
+        _ => None,
+    };
+    happened.iter().filter_map(reply).collect()
+}
+
+#[tokio::test]
+async fn a_burst_gets_the_capped_number_of_replies_and_one_digest_with_all_of_it() {
+    let start = at("2026-11-19T20:00:00-06:00");
+    let engine = Rehearsal::start(Rehearsal::silenced(config(OFFICE)), start).await.expect("an engine");
+    let mut happened = Vec::new();
+    for number in 0..1000_i64 {
+        let now = start + TimeDelta::milliseconds(number * 60);
+        happened.extend(engine.pass(now).await.expect("a store"));
+        let from = format!("+1415555{:04}", number % 200);
+        let message = says(&format!("m{number}"), &from, &format!("burst {number};"), now);
+        engine.bring("work", vec![Event::Message(message)]).await.expect("a store");
+    }
+    happened.extend(engine.pass(at("2026-11-20T08:00:00-06:00")).await.expect("a store"));
+    let replies = replies(&happened);
+    assert_eq!(replies.len(), 30, "replies_per_line_per_hour");
+    let people: std::collections::BTreeSet<_> = replies.iter().map(|(to, _)| to).collect();
+    assert_eq!(people.len(), 30, "nobody twice");
+    let digests: Vec<_> = happened
+        .iter()
+        .filter_map(|(_, one)| match one {
+            Happened::Notice { notice, .. } if notice.messages > 0 => Some(notice),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(digests.len(), 1);
+    assert_eq!(digests[0].messages, 1000);
+    assert!(digests[0].title.as_str().contains("1000 messages from 200 people"), "{:?}", digests[0].title.as_str());
+}
+
+#[tokio::test]
+async fn two_services_that_are_wired_to_each_other_stop_after_one_exchange() {
+    let start = at("2026-11-19T20:00:00-06:00");
+    let (ours, theirs) = ("+50422220000", "+50422229999");
+    for channel in CONFIG.channels.keys() {
+        let one = Rehearsal::start(Arc::clone(&CONFIG), start).await.expect("an engine");
+        let other = Rehearsal::start(Arc::clone(&CONFIG), start).await.expect("an engine");
+        let mut sent = 0;
+        // it begins with a text that no machine wrote
+        let mut to_one = vec!["are you open?".to_owned()];
+        for round in 0..40_i64 {
+            let now = start + TimeDelta::seconds(2 * round);
+            let mut to_other = Vec::new();
+            for (service, from, incoming, outgoing) in
+                [(&one, theirs, &mut to_one, &mut to_other)].into_iter().chain([])
+            {
+                service.pass(now).await.expect("a store");
+                for text in incoming.drain(..) {
+                    let message = says(&format!("a{round}"), from, &text, now);
+                    service.bring(channel, vec![Event::Message(message)]).await.expect("a store");
+                }
+                outgoing.extend(replies(&service.pass(now).await.expect("a store")).into_iter().map(|(_, text)| text));
+            }
+            sent += to_other.len();
+            other.pass(now).await.expect("a store");
+            for text in to_other {
+                let message = says(&format!("b{round}"), ours, &text, now);
+                other.bring(channel, vec![Event::Message(message)]).await.expect("a store");
+            }
+            to_one = replies(&other.pass(now).await.expect("a store")).into_iter().map(|(_, text)| text).collect();
+            sent += to_one.len();
+        }
+        assert!((1..=2).contains(&sent), "{channel}: {sent} automatic replies");
+    }
+}
+
+/// One thing that happens on a random evening.
+#[derive(Clone, Debug)]
+enum Step {
+    Says { person: u8, front: bool, said: u8, machine: u8 },
+    OwnerWrites { person: u8 },
+    Passes { minutes: i64 },
+    Away { hours: i64 },
+    Back,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..4_u8, any::<bool>(), 0..8_u8, 0..12_u8)
+            .prop_map(|(person, front, said, machine)| Step::Says { person, front, said, machine }),
+        1 => (0..4_u8).prop_map(|person| Step::OwnerWrites { person }),
+        4 => prop_oneof![0..20_i64, 60..900_i64].prop_map(|minutes| Step::Passes { minutes }),
+        1 => (1..60_i64).prop_map(|hours| Step::Away { hours }),
+        1 => Just(Step::Back),
+    ]
+}
+
+/// The last one is personal.
+const PEOPLE: [&str; 4] = ["+50499990001", "+50499990003", "+14155550123", "+50499990002"];
+
+const SAID: [&str; 8] = [
+    "are you open?",
+    "urgente, por favor",
+    "thank you",
+    "STOP",
+    "START",
+    "Your verification code is 123456",
+    "the roof is wet",
+    "see you on Monday at 8",
+];
+
+/// What the guard names of a message made by [`evening`], whatever else is true.
+fn named(message: &Inbound, now: DateTime<Utc>) -> bool {
+    message.audience == Audience::Group
+        || message.automatic.is_some()
+        || message.nature != Nature::Message
+        || message.sent_at.is_some_and(|sent| now - sent > TimeDelta::minutes(10))
+        || ["STOP", SAID[5]].iter().any(|said| message.text.as_str().starts_with(said))
+}
+
+async fn evening(steps: Vec<Step>) {
+    let mut now = at("2026-11-19T16:00:00-06:00");
+    let engine = Rehearsal::start(Arc::clone(&CONFIG), now).await.expect("an engine");
+    let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut replied: HashMap<(u8, Option<DateTime<Utc>>), u32> = HashMap::new();
+    // token, person, when
+    let mut kept: Vec<(String, u8, DateTime<Utc>)> = Vec::new();
+    let mut wrote: HashMap<u8, DateTime<Utc>> = HashMap::new();
+    let note = |happened: Vec<(DateTime<Utc>, Happened)>, told: &mut BTreeMap<(String, String), usize>| {
+        for (_, one) in happened {
+            let Happened::Notice { sink, notice } = one else { continue };
+            for token in notice.body.as_str().split(['<', '>']).filter(|part| part.starts_with("token")) {
+                *told.entry((sink.clone(), token.to_owned())).or_default() += 1;
+            }
+        }
+    };
+    for (number, step) in steps.into_iter().enumerate() {
+        note(engine.pass(now).await.expect("a store"), &mut told);
+        match step {
+            Step::Says { person, front, said, machine } => {
+                let token = format!("token{number}");
+                // the words that must stand alone do so
+                let plain = SAID[usize::from(said)];
+                let alone = ["STOP", "START"].contains(&plain);
+                let text = if alone { plain.to_owned() } else { format!("{plain} <{token}>") };
+                let mut message = says(&format!("m{number}"), PEOPLE[usize::from(person)], &text, now);
+                match machine {
+                    0 => message.automatic = Some(Automatic::Bot),
+                    1 => message.audience = Audience::Group,
+                    2 => message.sent_at = Some(now - TimeDelta::hours(1)),
+                    3 => message.nature = Nature::Edit,
+                    4 => message.kind = Kind::Call,
+                    _ => {}
+                }
+                let is_named = named(&message, now);
+                let channel = if front { "front" } else { "work" };
+                let admitted = engine.bring(channel, vec![Event::Message(message)]).await.expect("a store");
+                let [(Entry::Message(candidate), Admitted::Decided(verdict))] = admitted.as_slice() else {
+                    panic!("{admitted:?}")
+                };
+                if verdict.reply.is_some() {
+                    assert!(!is_named && person < 3, "{verdict:?}");
+                    *replied.entry((person, candidate.closed_since)).or_default() += 1;
+                }
+                if person < 3 && !alone {
+                    kept.push((token, person, now));
+                }
+            }
+            Step::OwnerWrites { person } => {
+                let to = vec![Address::phone(PEOPLE[usize::from(person)]).expect("a number")];
+                let id = Personal::new(format!("o{number}"));
+                let event = Event::OwnerWrote { id, line: None, to, at: Some(now) };
+                engine.bring("work", vec![event]).await.expect("a store");
+                wrote.insert(person, now);
+            }
+            Step::Passes { minutes } => now += TimeDelta::minutes(minutes),
+            Step::Away { hours } => {
+                engine.app().away(now + TimeDelta::hours(hours), None).await.expect("a store");
+            }
+            Step::Back => {
+                engine.app().away_off().await.expect("a store");
+            }
+        }
+        note(engine.pass(now).await.expect("a store"), &mut told);
+    }
+    // an absence of 60 hours at most, and a weekend
+    note(engine.pass(now + TimeDelta::days(7)).await.expect("a store"), &mut told);
+    for ((person, since), replies) in &replied {
+        assert!(*replies <= 1, "person {person} got {replies} replies since {since:?}");
+    }
+    for (token, person, received) in kept {
+        let answered = wrote.get(&person).is_some_and(|at| *at >= received);
+        for sink in ["phone", "desk"] {
+            let times = told.get(&(sink.to_owned(), token.clone())).copied().unwrap_or(0);
+            assert!(times == 1 || (times == 0 && answered), "{token} was told {times} times by {sink}");
+        }
+    }
+    assert!(!told.keys().any(|(_, token)| token.is_empty()));
+}
+
+/// 10,000 of them, or as many as `MANNERS` says.
+#[test]
+fn no_random_evening_breaks_what_is_promised() {
+    let cases = std::env::var("MANNERS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let mut runner = TestRunner::new(Runs { cases, failure_persistence: None, ..Runs::default() });
+    let evenings = prop::collection::vec(step(), 1..14);
+    runner
+        .run(&evenings, |steps| {
+            runtime.block_on(evening(steps));
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
