@@ -344,7 +344,7 @@ impl Desk {
         let client = self.config.clients.find(&message.from);
         let line = self.line(settings, message.line.as_deref());
         let owner = &self.config.owner;
-        let language = self.reply_language(client, message, line.reply_language);
+        let language = self.reply_language(client, message, line.reply_language, name);
         let state = self.state(hours, now);
         let occasion = Occasion {
             client_name: client.map_or(&message.name, |client| &client.name).as_str(),
@@ -379,11 +379,20 @@ impl Desk {
     }
 
     /// What a reply is written in: what is known of the person, then what the line says, then what the country of the
-    /// person's number lets guess, then the owner's.
-    fn reply_language(&self, client: Option<&Client>, message: &Inbound, of_line: Option<&Language>) -> Language {
+    /// person's number lets guess, then the owner's. A guess is no reason to leave the owner's own words for built-in ones.
+    fn reply_language(
+        &self,
+        client: Option<&Client>,
+        message: &Inbound,
+        of_line: Option<&Language>,
+        name: &str,
+    ) -> Language {
         let listed = client.map_or(&[][..], |client| &client.addresses);
         let of_locale = || message.locale.as_deref().and_then(Language::parse);
-        let of_country = || message.from.iter().chain(listed).find_map(|address| of_number(address.as_str()));
+        let of_country = || {
+            let guessed = message.from.iter().chain(listed).find_map(|address| of_number(address.as_str()));
+            guessed.filter(|language| self.config.replies.speaks(name, language))
+        };
         client
             .and_then(|client| client.language.clone())
             .or_else(of_locale)

@@ -110,6 +110,12 @@ impl Replies {
         self.own.contains_key(name)
     }
 
+    /// There is a text of this reply in that language: one of the config's, where it has any for this reply.
+    #[must_use]
+    pub fn speaks(&self, name: &str, language: &Language) -> bool {
+        self.own.get(name).is_none_or(|own| own.contains_key(language))
+    }
+
     /// A text of this reply names the opening.
     #[must_use]
     pub fn names_opening(&self, name: &str) -> bool {

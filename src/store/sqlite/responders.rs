@@ -15,6 +15,9 @@ const TOO_FAST: i64 = 3 * 1000;
 /// Arrivals are remembered for so long, in milliseconds: an echo may be that late.
 const ARRIVALS: i64 = 60 * 1000;
 
+/// ... and so many at most: a flood must not fill the memory.
+const MOST_ARRIVALS: usize = 10_000;
+
 /// Lines with a responder of their own, and the last arrivals.
 #[derive(Debug, Default)]
 pub(super) struct Responders {
@@ -55,7 +58,8 @@ impl Responders {
 
     /// Somebody wrote then, and it came now.
     pub(super) fn arrived(&mut self, channel: &Arc<str>, person: &[Digest], written_at: i64, now: i64) {
-        while self.arrivals.front().is_some_and(|arrival| arrival.at < now - ARRIVALS || arrival.at > now + ARRIVALS) {
+        let over = |arrival: &Arrival| arrival.at < now - ARRIVALS || arrival.at > now + ARRIVALS;
+        while self.arrivals.len() >= MOST_ARRIVALS || self.arrivals.front().is_some_and(over) {
             self.arrivals.pop_front();
         }
         let (channel, person) = (Arc::clone(channel), person.into());

@@ -6,12 +6,15 @@
 //! stop texting me" does not. And a lone word of another language counts only where it is an established keyword of SMS
 //! services there: "alto", "basta" or "cancelar" are everyday answers.
 
+mod anchors;
 mod phrases;
 
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::LazyLock;
 
 use super::folded::{self, Folded};
@@ -48,11 +51,11 @@ impl OptOut {
 
     /// As [`OptOut::read`], of a text that is folded already.
     pub(super) fn read_folded(text: &Folded) -> Option<Self> {
-        let book = &*BOOK;
-        // nearly every message ends here
-        if text.words().len() > MOST_WORDS || !text.words().any(|word| book.anchors.contains(word)) {
+        // nearly every message ends here, before there is a book
+        if text.words().len() > MOST_WORDS || !text.words().any(|word| ANCHORS.contains(word)) {
             return None;
         }
+        let book = &*BOOK;
         let all: &[&str] = &text.words().collect::<Vec<_>>();
         if book.back.iter().any(|pattern| pattern.is(all, &book.courtesies)) {
             return Some(Self::In);
@@ -78,10 +81,7 @@ struct Book {
     trails: HashSet<String>,
     greetings: HashSet<String>,
     /// Every word that one of the patterns may begin with.
-    firsts: WordSet,
-    /// Of each pattern the words of which one must be in the text, the rarest that can be told: nearly every message has
-    /// none of them.
-    anchors: WordSet,
+    firsts: WordSet<String>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -99,9 +99,11 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         trails: words(phrases::TRAILS),
         greetings: words(phrases::GREETINGS),
         firsts: all.into_iter().flat_map(patterns).flat_map(Pattern::firsts).collect(),
-        anchors: all.into_iter().flat_map(patterns).flat_map(|pattern| pattern.anchors()).collect(),
     }
 });
+
+/// Of each pattern the words of which one must be in the text.
+static ANCHORS: LazyLock<WordSet<&str>> = LazyLock::new(|| anchors::ANCHORS.iter().copied().collect());
 
 impl Book {
     /// The words are one of the patterns, with nothing around it but what may stand there.
@@ -148,6 +150,7 @@ impl Pattern {
         firsts
     }
 
+    #[cfg(test)]
     /// The longest word of each alternative of that slot which says most: whatever matches has one of them.
     fn anchors(&self) -> Vec<String> {
         let letters = |words: &Vec<String>| words.iter().map(String::len).sum::<usize>();
@@ -181,12 +184,12 @@ fn fits(slots: &[Vec<Vec<String>>], words: &[&str], trails: &HashSet<String>) ->
 }
 
 /// Words behind a sieve that lets few others through: every message is asked.
-struct WordSet {
+struct WordSet<W> {
     sieve: [u64; 64],
-    words: HashSet<String>,
+    words: HashSet<W>,
 }
 
-impl WordSet {
+impl<W: Borrow<str> + Eq + Hash> WordSet<W> {
     fn contains(&self, word: &str) -> bool {
         let (slot, bit) = Self::place(word);
         self.sieve[slot] & bit != 0 && self.words.contains(word)
@@ -199,12 +202,12 @@ impl WordSet {
     }
 }
 
-impl FromIterator<String> for WordSet {
-    fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
-        let words: HashSet<String> = words.into_iter().collect();
+impl<W: Borrow<str> + Eq + Hash> FromIterator<W> for WordSet<W> {
+    fn from_iter<I: IntoIterator<Item = W>>(words: I) -> Self {
+        let words: HashSet<W> = words.into_iter().collect();
         let mut sieve = [0; 64];
         for word in &words {
-            let (slot, bit) = Self::place(word);
+            let (slot, bit) = Self::place(word.borrow());
             sieve[slot] |= bit;
         }
         Self { sieve, words }
