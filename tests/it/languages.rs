@@ -115,3 +115,32 @@ fn what_is_known_beats_what_is_set_beats_what_is_guessed() {
         assert!(text.contains(weekday), "{channel} {line:?} {from:?} {locale:?}: {text}");
     }
 }
+
+#[test]
+fn a_guess_does_not_take_the_owners_own_words_away() {
+    let now = "2026-11-24T04:00:00Z".parse().expect("a time");
+    let today = "2026-11-24".parse().expect("a date");
+    let own = "\n[reply.closed]\nnl = \"Onze eigen woorden.\"\n";
+    let loaded = config::read("x.toml", CONFIG.to_owned() + own, false, today, Environment::of([]));
+    let config = loaded.unwrap_or_else(|report| panic!("{:#?}", report.problems)).config;
+    let desk = Desk::new(Arc::new(config), Vec::new());
+    let settings = &desk.config().channels["plain"];
+    for (locale, expected) in [(None, "Onze eigen woorden."), (Some("es"), "Gracias")] {
+        let candidate = desk.candidate(&"plain".into(), settings, message(&["+50499990009"], None, locale), now);
+        let stored = Stored {
+            id: 1,
+            channel: "plain".to_owned(),
+            line: "default".to_owned(),
+            hours: candidate.hours.to_string(),
+            received_at: now,
+            reply: Some("closed".to_owned()),
+            reply_state: "none",
+            in_open_hours: false,
+            late: false,
+            passed_on: false,
+            message: candidate.message,
+        };
+        let text = desk.reply_text(settings, &stored, now).expect("renders");
+        assert!(text.starts_with(expected), "{locale:?}: {text}");
+    }
+}
