@@ -150,16 +150,6 @@ impl Pattern {
         firsts
     }
 
-    #[cfg(test)]
-    /// The longest word of each alternative of that slot which says most: whatever matches has one of them.
-    fn anchors(&self) -> Vec<String> {
-        let letters = |words: &Vec<String>| words.iter().map(String::len).sum::<usize>();
-        let longest = |words: &Vec<String>| words.iter().max_by_key(|word| word.len()).cloned().unwrap_or_default();
-        let required = self.0.iter().filter(|slot| !slot.iter().any(Vec::is_empty));
-        let telling = required.max_by_key(|slot| slot.iter().map(letters).min());
-        telling.into_iter().flatten().map(longest).collect()
-    }
-
     /// The words are the pattern, with words of `around` on either side.
     fn is(&self, words: &[&str], around: &HashSet<String>) -> bool {
         let leads = words.iter().take_while(|word| around.contains(**word)).count();
