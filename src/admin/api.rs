@@ -5,11 +5,15 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path as UrlPath, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
-use super::view::{Fault, HeldView, MessageView, Released, Said};
+use super::view::{Done, Fault, HeldView, MessageView, PromiseView, Released, Said};
 use super::{Door, Office};
 use crate::app::Status;
 use crate::store::StoreError;
+
+/// The most promises that are listed.
+const PROMISES_LISTED: usize = 1000;
 
 /// An answer that is none: a status and a sentence.
 pub struct Refusal(pub StatusCode, pub String);
@@ -62,6 +66,28 @@ pub async fn message(
         ));
     };
     Ok(Json(MessageView::new(account, &office.app.desk())))
+}
+
+/// Who was told an opening, and has no answer yet.
+pub async fn promises(State(office): State<Office>) -> Result<Json<Vec<PromiseView>>, Refusal> {
+    let promises = office.app.store().promises(DateTime::<Utc>::MAX_UTC, PROMISES_LISTED).await?;
+    let config = office.app.config();
+    let promises = promises.into_iter().map(|promise| PromiseView {
+        id: promise.message.id,
+        received_at: promise.message.received_at,
+        opens_at: promise.opens,
+        said: Said::new(&promise.message.message, &config.clients),
+    });
+    Ok(Json(promises.collect()))
+}
+
+/// The owner has answered in some way that we do not see.
+pub async fn done(
+    State(office): State<Office>,
+    id: Result<UrlPath<i64>, PathRejection>,
+) -> Result<Json<Done>, Refusal> {
+    let UrlPath(id) = id.map_err(|_| bad("the number of a message is a whole number".to_owned()))?;
+    Ok(Json(Done { done: office.app.store().keep_promise(id).await? }))
 }
 
 pub async fn socket_only() -> Refusal {

@@ -19,8 +19,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 pub use view::{
-    Anyway, ClientView, ClientsView, Ended, Fault, HeldView, MessageView, OptIn, Overridden, Released, Said, SendView,
-    WantOptIn, WantOverride,
+    Anyway, ClientView, ClientsView, Done, Ended, Fault, HeldView, MessageView, OptIn, Overridden, PromiseView,
+    Released, Said, SendView, WantOptIn, WantOverride,
 };
 
 use crate::app::App;
@@ -48,6 +48,8 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
     let own = match door {
         Door::Socket => Router::new()
             .route("/api/v1/messages/{id}", get(api::message))
+            .route("/api/v1/messages/{id}/done", post(api::done))
+            .route("/api/v1/promises", get(api::promises))
             .route("/api/v1/clients", get(clients::list))
             .route("/api/v1/clients/opt-in", post(clients::opt_in))
             .route("/api/v1/held/release", post(api::release))
@@ -55,6 +57,8 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
             .route("/api/v1/open", post(overrides::open).delete(overrides::open_off)),
         Door::Tcp => Router::new()
             .route("/api/v1/messages/{id}", get(api::socket_only))
+            .route("/api/v1/messages/{id}/done", post(api::read_only))
+            .route("/api/v1/promises", get(api::socket_only))
             .route("/api/v1/clients", get(api::socket_only))
             .route("/api/v1/clients/opt-in", post(api::read_only))
             .route("/api/v1/held/release", post(api::read_only))

@@ -50,6 +50,26 @@ pub struct Said {
     pub text: String,
 }
 
+/// One of `GET /api/v1/promises`, on the admin socket only: who was told an opening, and has no answer yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PromiseView {
+    /// The number of the message that was answered automatically.
+    pub id: i64,
+    /// When it reached us.
+    pub received_at: DateTime<Utc>,
+    /// The opening that the reply named.
+    pub opens_at: DateTime<Utc>,
+    /// Who wrote, and what.
+    pub said: Said,
+}
+
+/// `POST /api/v1/messages/ID/done` says:
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Done {
+    /// Something was promised, and is kept now.
+    pub done: bool,
+}
+
 /// `GET /api/v1/messages/ID` says, on the admin socket only: one message, and all that became of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MessageView {

@@ -9,7 +9,7 @@ use http::Method;
 use super::paint::{Paint, Style};
 use super::talk::{answer, aside, plain, zone};
 use super::{Global, HeldAction, HeldArgs};
-use crate::admin::{HeldView, Released};
+use crate::admin::{Done, HeldView, PromiseView, Released};
 use crate::app::Status;
 
 pub fn run(global: &Global, args: &HeldArgs) -> ExitCode {
@@ -19,6 +19,21 @@ pub fn run(global: &Global, args: &HeldArgs) -> ExitCode {
                 0 => "Nothing is held.\n".to_owned(),
                 1 => "The notice of 1 message is on its way.\n".to_owned(),
                 many => format!("The notices of {many} messages are on their way.\n"),
+            })
+        }
+        Some(HeldAction::Waiting) => {
+            let zone = zone(global);
+            let show = |rows: &Vec<PromiseView>| show_waiting(rows, zone, Paint::of_stdout());
+            answer(global, Method::GET, "/api/v1/promises", None, show)
+        }
+        Some(HeldAction::Done { id }) => {
+            let path = format!("/api/v1/messages/{id}/done");
+            answer(global, Method::POST, &path, None, |done: &Done| {
+                if done.done {
+                    "Noted: nobody waits for that answer any more.\n".to_owned()
+                } else {
+                    format!("Nobody waits for an answer to message {id}.\n")
+                }
             })
         }
         None => {
@@ -33,6 +48,26 @@ pub fn run(global: &Global, args: &HeldArgs) -> ExitCode {
 fn all_held(global: &Global, listed: usize) -> usize {
     let status: Option<Status> = aside(global, "/api/v1/status");
     status.and_then(|status| usize::try_from(status.held).ok()).unwrap_or_default().max(listed)
+}
+
+fn show_waiting(rows: &[PromiseView], zone: Tz, paint: Paint) -> String {
+    if rows.is_empty() {
+        return "Nobody waits for an answer of yours.\n".to_owned();
+    }
+    let shown = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%a %-d %b, %H:%M").to_string();
+    let mut text = String::new();
+    for row in rows {
+        let address = row.said.from.first().map_or("", String::as_str);
+        let who = if row.said.name.is_empty() {
+            plain(address)
+        } else {
+            format!("{} {}", plain(&row.said.name), plain(address))
+        };
+        let when = format!("wrote {}, was told {}; message {}", shown(row.received_at), shown(row.opens_at), row.id);
+        let _ = writeln!(text, "{}   {}", paint.with(Style::Bold, &who), paint.with(Style::Dim, &when));
+    }
+    text.push_str("\n`afterhours held done ID` notes that you have answered somebody by another way.\n");
+    text
 }
 
 fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
@@ -91,6 +126,24 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn who_waits_is_shown_with_what_was_promised() {
+        let row = PromiseView {
+            id: 41,
+            received_at: at("2026-11-24T01:30:00Z"),
+            opens_at: at("2026-11-24T14:00:00Z"),
+            said: Said {
+                from: vec!["+50499990003".to_owned()],
+                name: "Ben\u{202e} Ochoa".to_owned(),
+                text: "hello".to_owned(),
+            },
+        };
+        let shown = show_waiting(&[row], chrono_tz::America::Tegucigalpa, Paint::default());
+        let expected = "Ben Ochoa +50499990003   wrote Mon 23 Nov, 19:30, was told Tue 24 Nov, 08:00; message 41\n\n\
+                        `afterhours held done ID` notes that you have answered somebody by another way.\n";
+        assert_eq!(shown, expected);
     }
 
     #[test]

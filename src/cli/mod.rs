@@ -103,6 +103,14 @@ pub struct HeldArgs {
 pub enum HeldAction {
     /// Send everything that is held now
     Release,
+    /// List who was told an opening, and has no answer of yours yet
+    Waiting,
+    /// Note that you have answered somebody where the service does not see it
+    Done {
+        /// The number of a message, as `held waiting` shows it
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
 }
 
 /// Reads the instant of `--at` and its like.

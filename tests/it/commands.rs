@@ -276,3 +276,18 @@ fn who_wants_no_automatic_replies_is_shown_and_taken_back() {
         assert!(!running.log.contains(secret), "{secret} is in the log:\n{}", running.log);
     }
 }
+
+#[test]
+fn who_waits_for_an_answer_is_listed_and_noted() {
+    let house = House::new();
+    let _running = house.run_service(&["--clock-from", EVENING]);
+    talk(
+        &house,
+        &[
+            (&["held", "waiting"], 0, "Nobody waits for an answer of yours.\n"),
+            (&["held", "done", "7"], 0, "Nobody waits for an answer to message 7.\n"),
+            (&["held", "done", "the-last"], 2, "invalid value 'the-last' for '<ID>'"),
+            (&["held", "waiting", "--json"], 0, "[]\n"),
+        ],
+    );
+}
