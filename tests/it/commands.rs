@@ -280,7 +280,7 @@ fn who_wants_no_automatic_replies_is_shown_and_taken_back() {
 #[test]
 fn who_waits_for_an_answer_is_listed_and_noted() {
     let house = House::new();
-    let _running = house.run_service(&["--clock-from", EVENING]);
+    let _running = Running::start(house.command(&["run", "--clock-from", EVENING]));
     talk(
         &house,
         &[

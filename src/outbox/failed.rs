@@ -1,0 +1,130 @@
+//! A send that was not done: what becomes of its rows, and what the owner is told of it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{DOWN_PAUSE, Errands, Happened, is_passed_on, settle};
+use crate::app::App;
+use crate::backoff::{self, Sending};
+use crate::desk::Desk;
+use crate::outbound::{Reason, SendError};
+use crate::store::{Job, JobKind, Outcome, StoreError};
+
+/// After so many attempts in a row, ten minutes, a sink is in trouble, and the owner is told by the others.
+const TROUBLE: u32 = 5;
+
+/// Settles a send that was not done, and tells the owner where that is for good.
+pub(super) async fn fail(
+    app: &App,
+    errand: &Errands,
+    error: SendError,
+    began: DateTime<Utc>,
+) -> Result<Vec<Happened>, StoreError> {
+    let now = app.clock().now();
+    app.metrics().sent(&errand.target, error.code());
+    if let SendError::Down { reason } = &error {
+        let newly = app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
+        let words = format!(
+            "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
+             once when the config is reloaded.",
+            errand.place(),
+            DOWN_PAUSE.num_minutes()
+        );
+        if newly {
+            // once an hour at most, should it go up and down
+            app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
+        }
+    }
+    if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
+        let words = format!(
+            "Replies on channel {} failed several times in a row, the last one with: {}. For half an hour nobody is answered \
+             there; messages are held as ever.",
+            errand.target,
+            error.reason()
+        );
+        app.alert(format!("breaker:{}:{}", errand.target, now.date_naive()), words, None).await;
+    }
+    if let Some(sink) = errand.sink()
+        && errand.kind != JobKind::Alert
+        && errand.jobs.iter().any(|job| job.attempts + 1 == TROUBLE)
+    {
+        let hours = backoff::NOTICE_PATIENCE.as_secs() / 3600;
+        let words =
+            format!("Sink {sink} takes no notices: {}. They are tried again for {hours} hours.", error.reason());
+        app.alert_elsewhere(format!("trouble:{sink}:{}", began.date_naive()), words, sink).await;
+    }
+    // each by its own attempts: what is held anew does not die with what was tried for days
+    let (mut again, mut dead) = (None, None);
+    for job in &errand.jobs {
+        let outcome = outcome(errand.kind, job, &error, now);
+        let side = if matches!(outcome, Outcome::Dead(_)) { &mut dead } else { &mut again };
+        side.get_or_insert((Vec::new(), outcome)).0.push(job.id);
+    }
+    // an alert about an alert that could not be delivered would go the same way, for ever
+    if let Some((jobs, Outcome::Dead(reason))) = &dead
+        && errand.kind != JobKind::Alert
+    {
+        if errand.jobs.iter().any(is_passed_on) {
+            app.metrics().sent(&errand.target, "dropped");
+        }
+        let words = dead_letter(&app.desk(), errand, jobs.len(), reason);
+        let first = jobs.first().and_then(|id| errand.jobs.iter().find(|job| job.id == *id));
+        let once = first.map(|job| format!("dead:{}:{}", job.key, now.date_naive())).unwrap_or_default();
+        app.alert(once, words, errand.sink()).await;
+    }
+    for (jobs, outcome) in again.into_iter().chain(dead) {
+        settle(app, jobs, outcome, now).await?;
+    }
+    Ok(vec![Happened::Failed { target: errand.place(), error }])
+}
+
+fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
+    let is_reply = kind == JobKind::Reply;
+    let (after, reason, repeated) = match error {
+        SendError::Refused { reason } if is_reply => return Outcome::Dead(reason.clone()),
+        // a sink that refuses may be mended, and a notice must not be lost meanwhile
+        SendError::Refused { reason } => (None, reason, false),
+        SendError::Unknown { reason } if is_reply => return Outcome::Unknown(reason.clone()),
+        SendError::Unknown { reason } => (None, reason, true),
+        SendError::Retry { after, reason } => (*after, reason, false),
+        // not this row's fault: it does not count against it
+        SendError::Down { .. } => return Outcome::Later(now + DOWN_PAUSE),
+    };
+    let sending = if is_reply { Sending::Reply } else { Sending::Notice };
+    let wait =
+        backoff::next(sending, job.attempts + 1, after, jitter(job)).and_then(|wait| TimeDelta::from_std(wait).ok());
+    match wait {
+        Some(wait) => Outcome::Again { due_at: now + wait, reason: reason.clone(), repeated },
+        None => Outcome::Dead(reason.clone()),
+    }
+}
+
+/// Spreads the attempts of many rows, and is the same for the same attempt.
+fn jitter(job: &Job) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    (&job.key, job.attempts).hash(&mut hasher);
+    let [.., high, low] = hasher.finish().to_be_bytes();
+    f64::from(u16::from_be_bytes([high, low])) / 65_536.0
+}
+
+fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -> String {
+    if errand.jobs.iter().any(is_passed_on) {
+        return format!(
+            "A message of a personal sender could not be delivered to sink {}, and is not kept: {reason}.",
+            errand.target
+        );
+    }
+    let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
+    match (errand.kind, name) {
+        (JobKind::Reply, Some(name)) if desk.shows_names() => {
+            format!("The automatic reply to {} on channel {} was given up: {reason}.", name.as_str(), errand.target)
+        }
+        (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
+        (_, _) => format!(
+            "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",
+            if notices == 1 { "A notice".to_owned() } else { format!("{notices} notices") },
+            errand.target
+        ),
+    }
+}

@@ -1,0 +1,129 @@
+//! What the owner is told: looked at again, written, delivered.
+
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::failed::fail;
+use super::{DOWN_PAUSE, Errands, Happened, done, ids, or_put_back, settle};
+use crate::app::App;
+use crate::clients::Standing;
+use crate::desk::Desk;
+use crate::digest::{Held, Notice, Waiting, alert, digest, single};
+use crate::outbound::SendKey;
+use crate::sink::Sink;
+use crate::store::{JobKind, Outcome, StoreError};
+
+/// A promise is called to mind for so long: what nobody has kept by then was kept in some other way.
+const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
+
+/// So many promises are looked at for one digest.
+const MOST_PROMISES: usize = 1000;
+
+/// Tells the owner; what is held, as one digest.
+pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    let desk = app.desk();
+    let Some(sink) = desk.config().sinks.get(&errand.target).cloned() else {
+        return elsewhere(app, &desk, &errand, now).await;
+    };
+    if errand.kind == JobKind::Hold {
+        let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
+        or_put_back(app, &errand, left_out, now).await?;
+    }
+    let waiting = match errand.kind {
+        JobKind::Hold => or_put_back(app, &errand, still_waiting(app, &desk, &errand, now).await, now).await?,
+        JobKind::Now | JobKind::Alert | JobKind::Reply => Vec::new(),
+    };
+    let written = write(&desk, sink.as_ref(), &errand, &waiting, now);
+    let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
+        return Ok(Vec::new());
+    };
+    let begun = app.store().begin(ids(&errand.jobs), now).await;
+    or_put_back(app, &errand, begun, now).await?;
+    match sink.deliver(app.outbound(), &notice, &SendKey(first.key.clone())).await {
+        Ok(sent) => {
+            done(app, &errand, Outcome::Done(sent.id)).await?;
+            Ok(vec![Happened::Notice { sink: errand.target, notice }])
+        }
+        Err(error) => fail(app, &errand, error, now).await,
+    }
+}
+
+/// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody.
+async fn still_waiting(
+    app: &App,
+    desk: &Desk,
+    errand: &Errands,
+    now: DateTime<Utc>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
+    let promises = app.store().promises(now, MOST_PROMISES).await?;
+    let open = promises.into_iter().filter(|promise| promise.opens > now - PROMISES_TOLD).filter(|promise| {
+        let standing = desk.standing(&promise.message);
+        !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
+    });
+    Ok(open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens }).collect())
+}
+
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], now: DateTime<Utc>) -> Option<Notice> {
+    let first = errand.jobs.first()?;
+    let (style, limit) = (desk.style(), sink.limit());
+    let repeated = errand.jobs.iter().any(|job| job.repeated);
+    match errand.kind {
+        JobKind::Hold => {
+            let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
+            Some(digest(&held, waiting, now, &style, limit, repeated))
+        }
+        JobKind::Now => {
+            let stored = first.message.as_ref()?;
+            // what comes at once though it is closed rings through; what is passed on comes at any time
+            let rings = !stored.in_open_hours && !stored.passed_on;
+            let held = Held { urgent: stored.message.urgent || rings, ..desk.held(stored) };
+            Some(single(&held, now, &style, limit, repeated))
+        }
+        JobKind::Alert => first.alert.as_ref().map(|words| alert(words, now, limit, repeated)),
+        JobKind::Reply => None,
+    }
+}
+
+/// Messages of people whom the owner has written to since are no news.
+async fn leave_out_answered(
+    app: &App,
+    desk: &Desk,
+    errand: &mut Errands,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut known = BTreeMap::new();
+    let mut answered = Vec::new();
+    for job in &errand.jobs {
+        let Some(stored) = &job.message else { continue };
+        let person = desk.person(&stored.message.from);
+        let recalled = match known.entry(person) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(app.store().recall(desk.look(stored, now)).await?),
+        };
+        if recalled.owner_answered(stored.written_at(), stored.received_at) {
+            answered.push(job.id);
+        }
+    }
+    if !answered.is_empty() {
+        settle(app, answered.clone(), Outcome::Withdrawn("owner answered"), now).await?;
+        errand.jobs.retain(|job| !answered.contains(&job.id));
+    }
+    Ok(())
+}
+
+/// A reload took the sink away: its notices go to those that are there now.
+async fn elsewhere(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
+    let notify = &desk.config().notify;
+    let sinks = if errand.kind == JobKind::Hold { &notify.digest } else { &notify.now };
+    let Some(sink) = sinks.first() else {
+        settle(app, ids(&errand.jobs), Outcome::Later(now + DOWN_PAUSE), now).await?;
+        return Ok(Vec::new());
+    };
+    tracing::warn!("notices for sink {}, which is no longer in the config, go to sink {sink}", errand.target);
+    let rerouted = app.store().reroute(ids(&errand.jobs), sink.clone(), now).await;
+    or_put_back(app, errand, rerouted, now).await?;
+    Ok(Vec::new())
+}
