@@ -267,7 +267,7 @@ impl App {
             (awaited, due_at)
         });
         let dates = dates.collect();
-        self.store.redate(dates, overrides, now).await?;
+        self.store.redate(dates, overrides, desk.follow_up_after(), now).await?;
         Ok(())
     }
 

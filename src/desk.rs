@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
@@ -24,6 +24,9 @@ pub const DEFAULT_LINE: &str = "default";
 
 /// A shorter text, in bytes, is no copy of a reply.
 const SHORTEST_OF_OURS: usize = 20;
+
+/// The built-in text for those who wait for an opening.
+const FOLLOW_UP: &str = "follow_up";
 
 /// The built-in reply of an absence.
 const AWAY: &str = "away";
@@ -286,6 +289,13 @@ impl Desk {
             let due = Some(now + self.config.policy.reply_delay);
             jobs.push(NewJob { repeatable, ..job(JobKind::Reply, &candidate.channel, due) });
         }
+        if let (Some(after), Some(reply)) = (self.config.policy.follow_up_after, &verdict.reply)
+            && candidate.closed_since.is_some()
+            && self.config.replies.names_opening(reply)
+        {
+            let due = self.hold_until(&candidate.hours, now).map(|opens| opens + after);
+            jobs.push(job(JobKind::FollowUp, &candidate.channel, due));
+        }
         match verdict.notify {
             Notify::Now => jobs.extend(notify.now.iter().map(|sink| job(JobKind::Now, sink, Some(now)))),
             Notify::Hold => {
@@ -358,6 +368,25 @@ impl Desk {
             now,
         };
         self.config.replies.render(name, &occasion, settings.channel.longest_reply())
+    }
+
+    /// How long after an opening those are told of it who wait for it.
+    #[must_use]
+    pub fn follow_up_after(&self) -> TimeDelta {
+        self.config.policy.follow_up_after.unwrap_or_default()
+    }
+
+    /// The text that tells a client that it is open now.
+    ///
+    /// # Errors
+    /// When a template of the config fails at run time.
+    pub fn follow_up_text(
+        &self,
+        settings: &ChannelSettings,
+        stored: &Stored,
+        now: DateTime<Utc>,
+    ) -> Result<String, RenderError> {
+        self.render(settings, &stored.message, self.hours_now(stored), FOLLOW_UP, now)
     }
 
     /// The state of the hours of a kept message's line.

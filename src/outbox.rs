@@ -22,7 +22,7 @@ use crate::digest::Notice;
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
-use crate::verdict::withdrawn;
+use crate::verdict::{no_follow_up, withdrawn};
 use failed::fail;
 
 /// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
@@ -184,13 +184,13 @@ fn fold(jobs: Vec<Job>) -> Vec<Errands> {
 impl Errands {
     /// Channel or sink, and its name: a channel and a sink may share one.
     fn place(&self) -> String {
-        let room = if self.kind == JobKind::Reply { "channel" } else { "sink" };
+        let room = if self.sink().is_none() { "channel" } else { "sink" };
         format!("{room} {}", self.target)
     }
 
     /// The sink's name, when it goes to one.
     fn sink(&self) -> Option<&str> {
-        (self.kind != JobKind::Reply).then_some(self.target.as_str())
+        (!matches!(self.kind, JobKind::Reply | JobKind::FollowUp)).then_some(self.target.as_str())
     }
 }
 
@@ -204,7 +204,7 @@ async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError
         return Ok(Vec::new());
     }
     match errand.kind {
-        JobKind::Reply => reply(app, errand, now).await,
+        JobKind::Reply | JobKind::FollowUp => reply(app, errand, now).await,
         JobKind::Now | JobKind::Hold | JobKind::Alert => notice::tell(app, errand, now).await,
     }
 }
@@ -219,11 +219,14 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let Some(settings) = desk.config().channels.get(target.as_str()) else {
         return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
     };
-    let look = look_again(app, &desk, settings, stored, now).await;
+    let follow_up = errand.kind == JobKind::FollowUp;
+    let look = look_again(app, &desk, settings, stored, follow_up, now).await;
     if let Some(because) = or_put_back(app, &errand, look, now).await? {
         return withdraw(app, &errand, to, because, now).await;
     }
-    let text = match desk.reply_text(settings, stored, now) {
+    let text =
+        if follow_up { desk.follow_up_text(settings, stored, now) } else { desk.reply_text(settings, stored, now) };
+    let text = match text {
         Ok(text) => text,
         Err(error) => {
             tracing::error!("channel {target}: {error}");
@@ -238,7 +241,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
-            let outcome = match desk.promised(stored, now) {
+            let outcome = match desk.promised(stored, now).filter(|_| !follow_up) {
                 Some(opens) => Outcome::Promised { id: sent.id, opens },
                 None => Outcome::Done(sent.id),
             };
@@ -259,12 +262,17 @@ async fn look_again(
     desk: &Desk,
     settings: &ChannelSettings,
     stored: &Stored,
+    follow_up: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
     let state = desk.state_of(stored, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
     let answered = recalled.owner_answered(stored.written_at(), stored.received_at);
+    if follow_up {
+        let replied = stored.reply_state == "sent";
+        return Ok(no_follow_up(answered, replied, &state, desk.standing(stored), &recalled, window, now));
+    }
     Ok(withdrawn(answered, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
 }
 

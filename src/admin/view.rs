@@ -316,6 +316,7 @@ impl SendView {
             JobKind::Now => "now",
             JobKind::Hold => "hold",
             JobKind::Alert => "alert",
+            JobKind::FollowUp => "follow_up",
         };
         Self { kind: kind.to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
     }

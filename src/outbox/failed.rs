@@ -80,7 +80,7 @@ pub(super) async fn fail(
 }
 
 fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
-    let is_reply = kind == JobKind::Reply;
+    let is_reply = matches!(kind, JobKind::Reply | JobKind::FollowUp);
     let (after, reason, repeated) = match error {
         SendError::Refused { reason } if is_reply => return Outcome::Dead(reason.clone()),
         // a sink that refuses may be mended, and a notice must not be lost meanwhile

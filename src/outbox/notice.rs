@@ -33,7 +33,7 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
     }
     let waiting = match errand.kind {
         JobKind::Hold => or_put_back(app, &errand, still_waiting(app, &desk, &errand, now).await, now).await?,
-        JobKind::Now | JobKind::Alert | JobKind::Reply => Vec::new(),
+        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp => Vec::new(),
     };
     let written = write(&desk, sink.as_ref(), &errand, &waiting, now);
     let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
@@ -83,7 +83,7 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], no
             Some(single(&held, now, &style, limit, repeated))
         }
         JobKind::Alert => first.alert.as_ref().map(|words| alert(words, now, limit, repeated)),
-        JobKind::Reply => None,
+        JobKind::Reply | JobKind::FollowUp => None,
     }
 }
 

@@ -6,7 +6,7 @@ mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::hours::Override;
 use crate::message::{Address, Fate, Inbound, Personal};
@@ -123,6 +123,8 @@ pub enum JobKind {
     Hold,
     /// The service speaks of itself; the target is a sink.
     Alert,
+    /// Tells the client at opening that it is open now; the target is a channel.
+    FollowUp,
 }
 
 /// What held notices wait for: they come due together.
@@ -372,12 +374,14 @@ pub trait Store: Send + Sync {
     /// The smallest `due_at` of all rows that nobody has claimed.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Gives every `Hold` row that waits for each of these a new date, where it is not due yet and never was; with
+    /// Gives every `Hold` row that waits for each of these a new date, and every `FollowUp` row one that is so much later,
+    /// where it is not due yet and never was; with
     /// `overrides`, these take the place of all that there are. Says how many rows changed.
     async fn redate(
         &self,
         dates: Vec<(Awaited, Option<DateTime<Utc>>)>,
         overrides: Option<Vec<Override>>,
+        follow_up_after: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError>;
 

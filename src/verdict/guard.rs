@@ -143,6 +143,28 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
     case.facts.reply_window.is_some_and(|until| case.now >= until).then_some(Reason::WindowClosed)
 }
 
+/// The look right before a follow-up is sent: why it is not wanted. `answered` by the owner, `replied`: the reply that
+/// named the opening went out.
+#[must_use]
+pub fn no_follow_up(
+    answered: bool,
+    replied: bool,
+    state_now: &State,
+    standing: Standing,
+    recalled: &Recalled,
+    reply_window: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    if !replied {
+        return Some("the reply did not go out");
+    }
+    if !state_now.is_open() {
+        return Some("closed again");
+    }
+    // what holds of a reply holds of it too, but that it is open
+    withdrawn(answered, true, state_now, standing, recalled, reply_window, now)
+}
+
 /// The look right before sending: why a reply that was decided then is no longer wanted now.
 #[must_use]
 pub fn withdrawn(

@@ -23,7 +23,7 @@ use std::cell::OnceCell;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
-pub use guard::{CHECKS, Check, withdrawn};
+pub use guard::{CHECKS, Check, no_follow_up, withdrawn};
 pub use mail::{MailFacts, MailReason, mail_objection};
 pub use near_copy::is_near_copy;
 pub use one_time_code::is_one_time_code;
@@ -236,6 +236,8 @@ pub struct Policy {
     pub reply_delay: TimeDelta,
     /// The owner is in the conversation for so long after writing.
     pub owner_stays: TimeDelta,
+    /// Who was told an opening, and has no answer so long after it, is told that it is open; `None`: nobody is.
+    pub follow_up_after: Option<TimeDelta>,
     /// What a `personal` sender writes is passed on to the owner at once, and not kept.
     pub pass_personal: bool,
 }
@@ -252,6 +254,7 @@ impl Default for Policy {
             max_age: TimeDelta::minutes(10),
             reply_delay: TimeDelta::zero(),
             owner_stays: TimeDelta::minutes(30),
+            follow_up_after: None,
             pass_personal: false,
         }
     }

@@ -686,3 +686,39 @@ async fn a_reload_that_gives_a_channel_other_hours_moves_what_is_held() {
     world.at("2026-11-20 10:00").await;
     assert!(world.notice().message.contains("tomorrow?"));
 }
+
+#[tokio::test]
+async fn who_waits_is_told_of_the_opening_once_and_only_where_nobody_has_answered() {
+    let config = OFFICE.to_owned() + "\n[conversation]\nfollow_up = true\n";
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    for person in [BEN, ANA, MAX] {
+        world.says(person, "are you there?").await;
+        assert_eq!(world.reply().to, person);
+    }
+    // the opening moves, and the follow-up with it
+    let later = config.replace("mon-fri = \"08:00", "mon-fri = \"09:30");
+    world.reload(&later).await;
+    world.at("2026-11-20 09:30").await;
+    world.notice();
+    world.at("2026-11-20 09:35").await;
+    world.owner_writes(ANA).await;
+    let max = world.app().store().promises(chrono::DateTime::<chrono::Utc>::MAX_UTC, 9).await.expect("a store");
+    let max = max.iter().find(|promise| promise.message.message.readable_address().ends_with("0123")).expect("Max's");
+    assert!(world.app().store().keep_promise(max.message.id).await.expect("a store"));
+    world.at("2026-11-20 09:44").await;
+    world.quiet();
+    world.restart().await;
+    world.at("2026-11-20 09:45").await;
+    let told = world.reply();
+    assert_eq!(told.to, BEN);
+    assert!(told.text.contains("we are open now"), "{told:?}");
+    world.at("2026-11-20 16:59").await;
+    world.quiet();
+    // after the weekend the provider's window is closed
+    world.at("2026-11-21 13:00").await;
+    world.says(MAX, "and now?").await;
+    world.reply();
+    world.at("2026-11-23 12:00").await;
+    world.notice();
+    world.quiet();
+}

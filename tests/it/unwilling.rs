@@ -12,7 +12,7 @@ use afterhours::store::{
 };
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// What it will refuse, shared with whoever tells it.
 #[derive(Clone, Default)]
@@ -77,7 +77,7 @@ hand_on! {
     settle(jobs: Vec<i64>, outcome: Outcome, now: DateTime<Utc>) -> ();
     reroute(jobs: Vec<i64>, sink: String, now: DateTime<Utc>) -> ();
     next_due() -> Option<DateTime<Utc>>;
-    redate(dates: Vec<(Awaited, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, now: DateTime<Utc>) -> u64;
+    redate(dates: Vec<(Awaited, Option<DateTime<Utc>>)>, overrides: Option<Vec<Override>>, follow_up_after: TimeDelta, now: DateTime<Utc>) -> u64;
     awaited() -> Vec<Awaited>;
     release(now: DateTime<Utc>) -> u64;
     retry(channel: bool, target: String, now: DateTime<Utc>) -> ();

@@ -13,6 +13,9 @@ use crate::verdict::{Policy, Rule};
 /// The longest `reply_delay`.
 const LONGEST_DELAY: TimeDelta = TimeDelta::hours(1);
 
+/// `follow_up_after` by default.
+const FOLLOW_UP_AFTER: TimeDelta = TimeDelta::minutes(15);
+
 /// How many automatic replies may go out.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +61,15 @@ pub struct ConversationKeys {
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     owner_stays: Option<Spanned<String>>,
+    /// Whoever was told an opening, and has no answer of yours for a while after it, is told that you are open now.
+    /// Default: false.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    follow_up: Option<Spanned<bool>>,
+    /// How long after the opening. Default: `15m`.
+    #[serde(default)]
+    #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
+    follow_up_after: Option<Spanned<String>>,
 }
 
 /// The tables that [`read`] reads; there need be none.
@@ -89,8 +101,11 @@ pub fn read(tables: Tables<'_>, rules: Vec<Rule>, desk: &mut Desk) -> Option<Pol
             .error(written.span(), "a reply that waits for more than an hour helps nobody")
             .hint("write at most `1h`");
     }
+    let follow_up_after = values::duration(conversation.follow_up_after.as_ref(), none, FOLLOW_UP_AFTER, desk);
+    let follow_up = conversation.follow_up.is_some_and(Spanned::into_inner);
     Some(Policy {
         rules,
+        follow_up_after: Some(follow_up_after?).filter(|_| follow_up),
         reply_delay: reply_delay?,
         owner_stays: owner_stays?,
         pass_personal: default.pass_personal,

@@ -22,7 +22,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::codec::Unreadable;
 use super::{
@@ -116,9 +116,11 @@ impl Store for Sqlite {
         &self,
         dates: Vec<(Awaited, Option<DateTime<Utc>>)>,
         overrides: Option<Vec<Override>>,
+        follow_up_after: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        self.writer.ask(move |database| database.redate(&dates, overrides.as_deref(), now)).await
+        let work = move |database: &mut Database| database.redate(&dates, overrides.as_deref(), follow_up_after, now);
+        self.writer.ask(work).await
     }
 
     async fn awaited(&self) -> Result<Vec<Awaited>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Fault;
 use super::database::Database;
@@ -17,6 +17,7 @@ impl Database {
         &mut self,
         dates: &[(Awaited, Option<DateTime<Utc>>)],
         overrides: Option<&[Override]>,
+        follow_up_after: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<u64, Fault> {
         let mut changed = 0;
@@ -29,9 +30,17 @@ impl Database {
                                  AND channel = ?7 AND line = ?8)",
         )?;
         for (Awaited { channel, line, hours, in_open_hours }, due_at) in dates {
-            let (due_at, now) = (due_at.map(millis), millis(now));
-            let (state, kind) = (State::Waiting, JobKind::Hold);
-            changed += statement.execute((due_at, state, kind, hours, now, in_open_hours, channel, line))?;
+            let follow_up_at = due_at.map(|due_at| millis(due_at + follow_up_after));
+            // where it is open already, it has opened for those who wait
+            let has_opened = due_at.is_some_and(|due_at| due_at <= now);
+            let now = millis(now);
+            for (kind, due_at) in [(JobKind::Hold, due_at.map(millis)), (JobKind::FollowUp, follow_up_at)] {
+                if kind == JobKind::FollowUp && has_opened {
+                    continue;
+                }
+                let state = State::Waiting;
+                changed += statement.execute((due_at, state, kind, hours, now, in_open_hours, channel, line))?;
+            }
         }
         drop(statement);
         if let Some(overrides) = overrides {
@@ -45,9 +54,9 @@ impl Database {
         let mut statement = self.connection.prepare_cached(
             "SELECT DISTINCT channel, line, message.hours, in_open_hours
              FROM outbox JOIN message ON message.id = outbox.id / 1024
-             WHERE outbox.state < 2 AND outbox.kind = ?1 ORDER BY 1, 2, 3, 4",
+             WHERE outbox.state < 2 AND outbox.kind IN (?1, ?2) ORDER BY 1, 2, 3, 4",
         )?;
-        let awaited = statement.query_map([JobKind::Hold], |row| {
+        let awaited = statement.query_map([JobKind::Hold, JobKind::FollowUp], |row| {
             Ok(Awaited { channel: row.get(0)?, line: row.get(1)?, hours: row.get(2)?, in_open_hours: row.get(3)? })
         })?;
         Ok(awaited.collect::<Result<_, _>>()?)
@@ -79,10 +88,10 @@ impl Database {
         self.connection
             .prepare_cached(
                 "UPDATE outbox SET due_at = ?1
-                 WHERE state < 2 AND state = ?2 AND (kind = ?3) = ?4 AND target = ?5 AND first_due_at IS NOT NULL
+                 WHERE state < 2 AND state = ?2 AND (kind IN (?3, ?6)) = ?4 AND target = ?5 AND first_due_at IS NOT NULL
                      AND due_at > ?1",
             )?
-            .execute((millis(now), State::Waiting, JobKind::Reply, channel, target))?;
+            .execute((millis(now), State::Waiting, JobKind::Reply, channel, target, JobKind::FollowUp))?;
         Ok(())
     }
 

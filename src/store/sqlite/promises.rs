@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Fault;
 use super::database::Database;
-use super::outbox::message_of;
+use super::outbox::{State, message_of, rows_of};
 use super::rows::{Messages, instant, millis};
 use crate::store::codec::Digest;
 use crate::store::{JobKind, Promise};
@@ -29,24 +29,42 @@ impl Database {
     /// The owner wrote to the person at that time: whatever was promised to a message before it is kept.
     pub(super) fn keep_promises(&self, person: &[Digest], at: i64) -> Result<(), Fault> {
         let mut delete = self.connection.prepare_cached(
-            "DELETE FROM promise WHERE message IN (SELECT message FROM promise WHERE key = ?1 AND written_at <= ?2)",
+            "DELETE FROM promise WHERE message IN (SELECT message FROM promise WHERE key = ?1 AND written_at <= ?2)
+             RETURNING message",
         )?;
         for key in person {
-            delete.execute((key, at))?;
+            for message in delete.query_map((key, at), |row| row.get(0))? {
+                self.needs_no_follow_up(message?)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Who has an answer is not told that it is open now.
+    fn needs_no_follow_up(&self, message: i64) -> Result<(), Fault> {
+        let (first, last) = rows_of(message);
+        let answered = (State::Withdrawn, "owner answered", first, last, JobKind::FollowUp, State::Waiting);
+        self.connection
+            .prepare_cached(
+                "UPDATE outbox SET state = ?1, reason = ?2, settled_at = due_at
+                 WHERE id BETWEEN ?3 AND ?4 AND kind = ?5 AND state = ?6",
+            )?
+            .execute(answered)?;
         Ok(())
     }
 
     /// [`crate::store::Store::keep_promise`].
     pub(super) fn keep_promise(&mut self, message: i64) -> Result<bool, Fault> {
-        let kept = self
-            .connection
-            .prepare_cached(
-                "DELETE FROM promise WHERE message IN (
-                     SELECT message FROM promise WHERE key IN (SELECT key FROM promise WHERE message = ?1))",
-            )?
-            .execute([message])?;
-        Ok(kept > 0)
+        let mut delete = self.connection.prepare_cached(
+            "DELETE FROM promise WHERE message IN (
+                 SELECT message FROM promise WHERE key IN (SELECT key FROM promise WHERE message = ?1))
+             RETURNING message",
+        )?;
+        let kept = delete.query_map([message], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for message in &kept {
+            self.needs_no_follow_up(*message)?;
+        }
+        Ok(!kept.is_empty())
     }
 
     /// [`crate::store::Store::promises`].

@@ -31,6 +31,7 @@ impl ToSql for JobKind {
             Self::Now => 1,
             Self::Hold => 2,
             Self::Alert => 3,
+            Self::FollowUp => 4,
         }
         .into())
     }
@@ -43,6 +44,7 @@ impl FromSql for JobKind {
             1 => Ok(Self::Now),
             2 => Ok(Self::Hold),
             3 => Ok(Self::Alert),
+            4 => Ok(Self::FollowUp),
             other => Err(FromSqlError::OutOfRange(other)),
         }
     }
@@ -170,7 +172,7 @@ impl Database {
         let counts = Counts {
             messages,
             held: count("SELECT count(DISTINCT id / 1024) FROM outbox WHERE state < 2 AND kind = 2")?,
-            waiting: count("SELECT count(*) FROM outbox WHERE state < 2 AND kind <> 2")?,
+            waiting: count("SELECT count(*) FROM outbox WHERE state < 2 AND kind NOT IN (2, 4)")?,
             unknown: count("SELECT count(*) FROM outbox WHERE state > 3 AND state = 4")?,
             dead: count("SELECT count(*) FROM outbox WHERE state > 3 AND state = 5")?,
         };

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use afterhours::hours::Override;
 use afterhours::outbound::Reason;
 use afterhours::store::{Awaited, Candidate, Counts, JobKind, Outcome, Store, StoreError};
@@ -80,8 +82,8 @@ pub async fn hours_and_overrides_change_as_one(home: &dyn Home) {
     assert_eq!(store.awaited().await.expect("answers"), all);
     let away = vec![Override { open: false, from: at(0), until: at(800), reply: None }];
     let dates = vec![(awaited("office"), Some(at(800))), (awaited("studio"), Some(at(900)))];
-    assert_eq!(store.redate(dates, Some(away.clone()), at(3)).await.expect("redates"), 2);
-    assert_eq!(store.redate(Vec::new(), None, at(4)).await.expect("redates"), 0);
+    assert_eq!(store.redate(dates, Some(away.clone()), TimeDelta::zero(), at(3)).await.expect("redates"), 2);
+    assert_eq!(store.redate(Vec::new(), None, TimeDelta::zero(), at(4)).await.expect("redates"), 0);
     assert_eq!(store.overrides().await.expect("answers"), away, "none given, none changed");
     assert_eq!(shown(&claim(&store, 660).await), ["Hold phone 3"]);
     assert_eq!(shown(&claim(&store, 800).await), ["Hold phone 1"]);
@@ -172,7 +174,7 @@ pub async fn an_alert_is_given_once(home: &dyn Home) {
 }
 
 async fn override_with(store: &Arc<dyn Store>, overrides: Vec<Override>) {
-    store.redate(Vec::new(), Some(overrides), at(0)).await.expect("sets");
+    store.redate(Vec::new(), Some(overrides), TimeDelta::zero(), at(0)).await.expect("sets");
 }
 
 pub async fn overrides_survive(home: &dyn Home) {

@@ -104,7 +104,7 @@ pub fn awaited(hours: &str) -> Awaited {
 
 /// Gives what waits under these hours another date; how many rows changed.
 pub async fn redate(store: &Arc<dyn Store>, hours: &str, due_at: Option<DateTime<Utc>>, minutes: i64) -> u64 {
-    store.redate(vec![(awaited(hours), due_at)], None, at(minutes)).await.expect("redates")
+    store.redate(vec![(awaited(hours), due_at)], None, TimeDelta::zero(), at(minutes)).await.expect("redates")
 }
 
 struct Rule<F>(F);
