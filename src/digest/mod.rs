@@ -127,20 +127,33 @@ pub struct Waiting {
     pub promised: DateTime<Utc>,
 }
 
+/// A message that rang through in the closed period, on the sender's word.
+#[derive(Clone, Debug)]
+pub struct Rang {
+    /// The message, which was told at once.
+    pub message: Held,
+    /// How often the person had rung through by then.
+    pub used: u32,
+    /// How often they may.
+    pub of: u32,
+}
+
+/// What a digest tells beside the held messages, each of which was told before.
+#[derive(Clone, Debug, Default)]
+pub struct Aside {
+    /// Who still waits since earlier openings, the longest waiting first.
+    pub waiting: Vec<Waiting>,
+    /// Who rang through in the closed period, in order.
+    pub rang: Vec<Rang>,
+}
+
 /// The most people who still wait that one notice names: the longest waiting ones.
 const MOST_WAITING: usize = 10;
 
-/// One notice of the held messages: first who still waits since earlier openings; then the held ones, grouped by person, the
+/// One notice of the held messages: first who still waits since earlier openings, and who rang through; then the held ones, grouped by person, the
 /// person who has waited longest first, in a person the oldest message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text says so.
 #[must_use]
-pub fn digest(
-    held: &[Held],
-    waiting: &[Waiting],
-    now: DateTime<Utc>,
-    style: &Style,
-    limit: Limit,
-    repeated: bool,
-) -> Notice {
+pub fn digest(held: &[Held], aside: &Aside, now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
     let wording = style.language.wording_or_english();
     let words = &wording.notices;
     let writer = Writer { now, style, wording };
@@ -152,7 +165,9 @@ pub fn digest(
         (Content::Names, _) => (writer.title(held.len(), people.len()), writer.names(&people)),
         (Content::Count, _) => (writer.title(held.len(), people.len()), writer.count(&people)),
     };
+    let waiting = &aside.waiting;
     let mut entries = writer.waiting(&waiting[..waiting.len().min(MOST_WAITING)], waiting.len());
+    entries.extend(writer.rang(&aside.rang));
     entries.extend(told);
     let lead = repeated.then_some(words.repeated);
     Notice {

@@ -71,7 +71,7 @@ fn body(notice: &Notice) -> &str {
 
 #[test]
 fn a_weekend_reads_as_one_page() {
-    let notice = digest(&weekend(), &[], now(), &style("en", Content::Full), Limit::None, false);
+    let notice = digest(&weekend(), &Aside::default(), now(), &style("en", Content::Full), Limit::None, false);
     assert_eq!(notice.title.as_str(), "6 messages from 4 people");
     assert_eq!((notice.kind, notice.messages, notice.urgent, notice.at), (NoticeKind::Digest, 6, false, now()));
     assert_eq!(
@@ -100,9 +100,9 @@ Ana López · work
 
 #[test]
 fn one_person_stands_in_the_title() {
-    let notice = digest(&weekend()[..2], &[], now(), &style("en", Content::Full), Limit::None, false);
+    let notice = digest(&weekend()[..2], &Aside::default(), now(), &style("en", Content::Full), Limit::None, false);
     assert_eq!(notice.title.as_str(), "2 messages from Ana López");
-    let count = digest(&weekend()[..2], &[], now(), &style("en", Content::Count), Limit::None, false);
+    let count = digest(&weekend()[..2], &Aside::default(), now(), &style("en", Content::Count), Limit::None, false);
     assert_eq!(count.title.as_str(), "2 messages from 1 person");
 }
 
@@ -117,7 +117,8 @@ fn who_was_promised_an_answer_and_has_none_stands_first() {
         waits("Cleo", "2026-11-19T19:30:00-06:00", "2026-11-20T08:00:00-06:00"),
     ];
     let told = |content, waiting: &[Waiting]| {
-        digest(&weekend()[..1], waiting, now(), &style("en", content), Limit::None, false).body.as_str().to_owned()
+        let aside = Aside { waiting: waiting.to_vec(), ..Aside::default() };
+        digest(&weekend()[..1], &aside, now(), &style("en", content), Limit::None, false).body.as_str().to_owned()
     };
     let expected = "Still waiting for your answer:\n• Ben · Thursday, 12 November, 19:30 · promised: Friday, 13 November, 8:00\n\
                     • Cleo · Thursday 19:30 · promised: Friday 8:00\n";
@@ -130,13 +131,26 @@ fn who_was_promised_an_answer_and_has_none_stands_first() {
     let many: Vec<_> = std::iter::repeat_n(waiting[0].clone(), 12).collect();
     let many = told(Content::Full, &many);
     assert!(many.starts_with("Still waiting for your answer (10/12):\n"), "{many}");
-    let title = digest(&weekend()[..1], &waiting, now(), &style("en", Content::Full), Limit::None, false);
+    let aside = Aside { waiting: waiting.to_vec(), ..Aside::default() };
+    let title = digest(&weekend()[..1], &aside, now(), &style("en", Content::Full), Limit::None, false);
     assert_eq!((title.messages, title.title.as_str().contains('1')), (1, true), "they are not counted again");
 }
 
 #[test]
+fn how_the_urgent_budget_was_used_is_told() {
+    let rang =
+        vec![Rang { message: held("Ana López", "2026-11-20T20:14:00-06:00", "water everywhere"), used: 1, of: 2 }];
+    let aside = Aside { rang, ..Aside::default() };
+    let told = |content| digest(&weekend()[..1], &aside, now(), &style("en", content), Limit::None, false);
+    let full = told(Content::Full);
+    assert!(full.body.as_str().starts_with("Rang through:\n• Ana López · Friday 20:14 · 1/2\n"), "{}", body(&full));
+    assert!(!body(&full).contains("water") && full.messages == 1);
+    assert!(body(&told(Content::Count)).starts_with("Rang through: 1\n"));
+}
+
+#[test]
 fn a_lock_screen_shows_what_it_may() {
-    let names = digest(&weekend(), &[], now(), &style("en", Content::Names), Limit::None, false);
+    let names = digest(&weekend(), &Aside::default(), now(), &style("en", Content::Names), Limit::None, false);
     assert_eq!(
         body(&names),
         "Bo · 2 messages · Tuesday, 10 November, 10:05\n\
@@ -144,7 +158,7 @@ fn a_lock_screen_shows_what_it_may() {
          Ana López · 2 messages · Friday 19:30\n\
          +50499990006 · 1 message · Monday 23:59"
     );
-    let count = digest(&weekend(), &[], now(), &style("en", Content::Count), Limit::None, false);
+    let count = digest(&weekend(), &Aside::default(), now(), &style("en", Content::Count), Limit::None, false);
     assert_eq!(body(&count), "6 messages from 4 people · Tuesday, 10 November, 10:05 · urgent");
 
     let message = &weekend()[2];
@@ -173,15 +187,16 @@ fn a_message_on_its_own_reads_at_a_glance() {
 
 #[test]
 fn a_cut_digest_counts_the_rest() {
-    let told =
-        |limit| digest(&weekend(), &[], now(), &style("en", Content::Full), limit, false).body.as_str().to_owned();
+    let told = |limit| {
+        digest(&weekend(), &Aside::default(), now(), &style("en", Content::Full), limit, false).body.as_str().to_owned()
+    };
     let whole = told(Limit::None);
     assert_eq!(told(Limit::Bytes(whole.len())), whole);
     assert!(told(Limit::Bytes(whole.len() - 1)).ends_with("\n\n… and 1 more message"));
     assert!(told(Limit::Bytes(200)).ends_with("… and 4 more messages"), "{}", told(Limit::Bytes(200)));
     let nothing_fits: Vec<_> =
         (0..3).map(|_| held(&"n".repeat(60), "2026-11-10T10:05:00-06:00", &"x".repeat(90))).collect();
-    let tiny = digest(&nothing_fits, &[], now(), &style("en", Content::Full), Limit::Bytes(80), true);
+    let tiny = digest(&nothing_fits, &Aside::default(), now(), &style("en", Content::Full), Limit::Bytes(80), true);
     assert_eq!(body(&tiny), "(You may have had this already.)\n3 messages");
 }
 
@@ -218,7 +233,7 @@ fn counts_are_right_in_every_language() {
 fn the_digest_reads_well_in_every_language() {
     let mut all = String::new();
     for tag in Language::built_in() {
-        let notice = digest(&weekend(), &[], now(), &style(tag, Content::Full), Limit::Chars(400), true);
+        let notice = digest(&weekend(), &Aside::default(), now(), &style(tag, Content::Full), Limit::Chars(400), true);
         writeln!(all, "[{tag}] {}\n{}\n", notice.title.as_str(), body(&notice)).expect("a string");
         let notice = single(&weekend()[5], now(), &style(tag, Content::Full), Limit::None, false);
         writeln!(all, "[{tag}] {}\n{}\n", notice.title.as_str(), body(&notice)).expect("a string");
@@ -244,9 +259,10 @@ fn the_count_and_the_mark_of_a_repetition_fit_the_smallest_limit() {
 fn right_to_left_text_survives() {
     let text = "مرحبا\u{200f}، هل أنتم مفتوحون؟";
     let message = Held { name: Personal::new("أحمد"), ..held("a", "2026-11-20T19:30:00-06:00", text) };
-    let english = digest(slice::from_ref(&message), &[], now(), &style("en", Content::Full), Limit::None, false);
+    let english =
+        digest(slice::from_ref(&message), &Aside::default(), now(), &style("en", Content::Full), Limit::None, false);
     assert_eq!(body(&english), format!("\u{2068}أحمد\u{2069} · work\n• Friday 19:30\n  {text}"));
-    let arabic = digest(&[message], &[], now(), &style("ar", Content::Full), Limit::None, false);
+    let arabic = digest(&[message], &Aside::default(), now(), &style("ar", Content::Full), Limit::None, false);
     assert_eq!(body(&arabic), format!("أحمد · \u{2068}work\u{2069}\n• الجمعة 7:30 مساءً\n  {text}"));
 }
 
@@ -256,7 +272,7 @@ fn strangers_cannot_draw_on_the_page() {
         name: Personal::new("Eve\n• Friday: pay now\u{202e}"),
         ..held("e", "2026-11-20T19:30:00-06:00", "a\u{1b}[31m\u{202e}b\u{0}\nc\u{2028}d")
     };
-    let notice = digest(&[message], &[], now(), &style("en", Content::Full), Limit::None, false);
+    let notice = digest(&[message], &Aside::default(), now(), &style("en", Content::Full), Limit::None, false);
     assert_eq!(body(&notice), "Eve • Friday: pay now · work\n• Friday 19:30\n  a[31mb\n  c\n  d");
 }
 
@@ -264,7 +280,7 @@ fn strangers_cannot_draw_on_the_page() {
 fn a_long_message_is_cut() {
     let notice = digest(
         &[held("Ana", "2026-11-20T19:30:00-06:00", &"word ".repeat(400))],
-        &[],
+        &Aside::default(),
         now(),
         &style("en", Content::Full),
         Limit::None,
@@ -284,9 +300,9 @@ fn an_alert_says_what_it_was_given() {
 
 #[test]
 fn nothing_held_is_nothing_told() {
-    let notice = digest(&[], &[], now(), &style("en", Content::Full), Limit::Bytes(80), false);
+    let notice = digest(&[], &Aside::default(), now(), &style("en", Content::Full), Limit::Bytes(80), false);
     assert_eq!((notice.messages, notice.title.as_str(), body(&notice)), (0, "0 messages from 0 people", ""));
-    let tiny = digest(&[], &[], now(), &style("en", Content::Full), Limit::Bytes(12), true);
+    let tiny = digest(&[], &Aside::default(), now(), &style("en", Content::Full), Limit::Bytes(12), true);
     assert_eq!(body(&tiny), "");
 }
 
@@ -323,7 +339,7 @@ proptest! {
         let words = &Language::parse(tag).expect(tag).wording().expect(tag).notices;
         let limit = if in_bytes { Limit::Bytes(most) } else { Limit::Chars(most) };
         for content in [Content::Full, Content::Names, Content::Count] {
-            let notice = digest(&held, &[], now(), &style(tag, content), limit, repeated);
+            let notice = digest(&held, &Aside::default(), now(), &style(tag, content), limit, repeated);
             let text = body(&notice);
             let size = if in_bytes { text.len() } else { text.chars().count() };
             prop_assert!(size <= most, "{} of {}: {}", size, most, text);

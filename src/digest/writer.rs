@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::page::Entry;
-use super::{Content, Held, Style, Waiting};
+use super::{Content, Held, Rang, Style, Waiting};
 use crate::language::text::{cut_to, fill, is_direction_mark, is_hidden, is_right_to_left, shorten};
 use crate::language::{Wording, stamp};
 use crate::message::Kind;
@@ -58,6 +58,22 @@ impl Writer<'_> {
             entries.push(entry([format!("• {who}"), self.stamp(message), promised].join(BESIDE)));
         }
         entries
+    }
+
+    /// How the urgent budget was used, a line each. What they wrote was told at once.
+    pub(super) fn rang(&self, rang: &[Rang]) -> Vec<Entry> {
+        let words = &self.wording.notices;
+        let entry = |head| Entry { head, text: String::new(), messages: 0 };
+        match (rang.is_empty(), self.style.content) {
+            (true, _) => Vec::new(),
+            (false, Content::Count) => vec![entry(format!("{}: {}", words.rang_through, rang.len()))],
+            (false, Content::Full | Content::Names) => {
+                let line = |Rang { message, used, of }: &Rang| {
+                    entry(format!("• {} · {} · {used}/{of}", self.name(message), self.stamp(message)))
+                };
+                [entry(format!("{}:", words.rang_through))].into_iter().chain(rang.iter().map(line)).collect()
+            }
+        }
     }
 
     /// Every message; a person's name stands above the first of them.

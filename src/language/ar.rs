@@ -62,6 +62,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "بلا نص",
         waiting: "ما زالوا ينتظرون ردّكم",
         promised: "الموعد: {time}",
+        rang_through: "نُقلت على الفور",
         repeated: "(ربما وصلكم هذا سابقًا)",
     },
 };

@@ -77,6 +77,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "ohne Text",
         waiting: "Warten noch auf Ihre Antwort",
         promised: "versprochen: {time}",
+        rang_through: "Durchgeklingelt",
         repeated: "(Vielleicht haben Sie das schon erhalten.)",
     },
 };

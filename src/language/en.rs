@@ -76,6 +76,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "no text",
         waiting: "Still waiting for your answer",
         promised: "promised: {time}",
+        rang_through: "Rang through",
         repeated: "(You may have had this already.)",
     },
 };

@@ -79,6 +79,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "sin texto",
         waiting: "Aún esperan su respuesta",
         promised: "prometido: {time}",
+        rang_through: "Avisados en el acto",
         repeated: "(Es posible que ya lo haya recibido.)",
     },
 };

@@ -77,6 +77,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "sans texte",
         waiting: "Attendent encore votre réponse",
         promised: "promis : {time}",
+        rang_through: "Transmis sans attendre",
         repeated: "(Vous l'avez peut-être déjà reçu.)",
     },
 };

@@ -52,6 +52,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "कोई पाठ नहीं",
         waiting: "अब भी आपके उत्तर की प्रतीक्षा में",
         promised: "वादा: {time}",
+        rang_through: "तुरंत बताए गए",
         repeated: "(शायद दोबारा)",
     },
 };

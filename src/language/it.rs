@@ -80,6 +80,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "senza testo",
         waiting: "Aspettano ancora la sua risposta",
         promised: "promesso: {time}",
+        rang_through: "Avvisati subito",
         repeated: "(Forse l'ha già ricevuto.)",
     },
 };

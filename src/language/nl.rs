@@ -76,6 +76,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "zonder tekst",
         waiting: "Wachten nog op uw antwoord",
         promised: "beloofd: {time}",
+        rang_through: "Direct doorgegeven",
         repeated: "(Misschien hebt u dit al ontvangen.)",
     },
 };

@@ -70,6 +70,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "bez tekstu",
         waiting: "Nadal czekają na odpowiedź",
         promised: "obiecano: {time}",
+        rang_through: "Przekazane od razu",
         repeated: "(Być może już to dotarło.)",
     },
 };

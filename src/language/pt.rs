@@ -86,6 +86,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "sem texto",
         waiting: "Ainda aguardam a sua resposta",
         promised: "prometido: {time}",
+        rang_through: "Avisados na hora",
         repeated: "(Talvez já tenha recebido isto.)",
     },
 };

@@ -64,6 +64,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "metin yok",
         waiting: "Hâlâ yanıtınızı bekleyenler",
         promised: "söz verilen: {time}",
+        rang_through: "Anında iletilenler",
         repeated: "(Bunu daha önce almış olabilirsiniz.)",
     },
 };

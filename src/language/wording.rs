@@ -98,6 +98,8 @@ pub(crate) struct NoticeWords {
     pub waiting: &'static str,
     /// The opening that they were told: `{time}`.
     pub promised: &'static str,
+    /// Above messages that rang through in the closed period on the sender's word.
+    pub rang_through: &'static str,
     /// The notice may have arrived before. Short: with `more` it must fit into 80 bytes.
     pub repeated: &'static str,
 }

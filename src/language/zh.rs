@@ -49,6 +49,7 @@ pub(super) const WORDING: Wording = Wording {
         wordless: "无文字",
         waiting: "仍在等您回复",
         promised: "承诺：{time}",
+        rang_through: "已即时转告",
         repeated: "（可能是重复通知）",
     },
 };

@@ -10,7 +10,7 @@ use super::{DOWN_PAUSE, Errands, Happened, done, ids, or_put_back, settle};
 use crate::app::App;
 use crate::clients::Standing;
 use crate::desk::Desk;
-use crate::digest::{Held, Notice, Waiting, alert, digest, single};
+use crate::digest::{Aside, Held, Notice, Rang, Waiting, alert, digest, single};
 use crate::outbound::SendKey;
 use crate::sink::Sink;
 use crate::store::{JobKind, Outcome, StoreError};
@@ -31,11 +31,11 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
         let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
         or_put_back(app, &errand, left_out, now).await?;
     }
-    let waiting = match errand.kind {
-        JobKind::Hold => or_put_back(app, &errand, still_waiting(app, &desk, &errand, now).await, now).await?,
-        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp => Vec::new(),
+    let aside = match errand.kind {
+        JobKind::Hold => or_put_back(app, &errand, beside(app, &desk, &errand, now).await, now).await?,
+        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp => Aside::default(),
     };
-    let written = write(&desk, sink.as_ref(), &errand, &waiting, now);
+    let written = write(&desk, sink.as_ref(), &errand, &aside, now);
     let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
         return Ok(Vec::new());
     };
@@ -48,6 +48,27 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
         }
         Err(error) => fail(app, &errand, error, now).await,
     }
+}
+
+/// What a digest tells beside what is held.
+async fn beside(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Aside, StoreError> {
+    let waiting = still_waiting(app, desk, errand, now).await?;
+    // the closed period that has just ended, or still lasts when the owner did not wait for its end
+    let just = now - TimeDelta::seconds(1);
+    let first = errand.jobs.first().and_then(|job| job.message.as_ref());
+    let Some(since) = first.and_then(|stored| desk.state_of(stored, just).closed_since()) else {
+        return Ok(Aside { waiting, rang: Vec::new() });
+    };
+    let of = desk.config().policy.urgent_per_closed_period;
+    let mut used: BTreeMap<String, u32> = BTreeMap::new();
+    let rang = app.store().rang(since).await?.into_iter().map(|stored| {
+        let message = desk.held(&stored);
+        let used = used.entry(message.person.as_str().to_owned()).or_default();
+        *used += 1;
+        Rang { used: *used, of, message }
+    });
+    let rang = rang.collect();
+    Ok(Aside { waiting, rang })
 }
 
 /// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody.
@@ -66,14 +87,14 @@ async fn still_waiting(
     Ok(open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens }).collect())
 }
 
-fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, waiting: &[Waiting], now: DateTime<Utc>) -> Option<Notice> {
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, aside: &Aside, now: DateTime<Utc>) -> Option<Notice> {
     let first = errand.jobs.first()?;
     let (style, limit) = (desk.style(), sink.limit());
     let repeated = errand.jobs.iter().any(|job| job.repeated);
     match errand.kind {
         JobKind::Hold => {
             let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
-            Some(digest(&held, waiting, now, &style, limit, repeated))
+            Some(digest(&held, aside, now, &style, limit, repeated))
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;

@@ -430,6 +430,9 @@ pub trait Store: Send + Sync {
     /// Promises of openings before then that are not kept yet, the longest promised first, at most `limit`.
     async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError>;
 
+    /// Messages that rang through on the urgent budget since then, in order.
+    async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;
+
     /// Everything that was promised to the person of this message is kept. Says whether anything was.
     async fn keep_promise(&self, message: i64) -> Result<bool, StoreError>;
 

@@ -49,6 +49,7 @@ async fn a_weekend_with_an_emergency() {
     let (ben, ana) = (digest.message.find("quote please"), digest.message.find("urgente otra vez"));
     assert!(ben < ana && ben.is_some(), "who has waited longest comes first: {digest:?}");
     assert!(!digest.message.contains("agua en la oficina"), "it rang through already: {digest:?}");
+    assert!(digest.message.contains("Rang through:\n• Ana López · Sunday 3:00 · 1/1\n"), "{digest:?}");
 }
 
 #[tokio::test]

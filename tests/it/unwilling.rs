@@ -8,7 +8,7 @@ use afterhours::hours::Override;
 use afterhours::message::Address;
 use afterhours::store::{
     Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Promise, Store,
-    StoreError,
+    StoreError, Stored,
 };
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
@@ -90,6 +90,7 @@ hand_on! {
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;
     promises(before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
+    rang(since: DateTime<Utc>) -> Vec<Arc<Stored>>;
     keep_promise(message: i64) -> bool;
     ping() -> ();
 }

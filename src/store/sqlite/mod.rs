@@ -27,7 +27,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::codec::Unreadable;
 use super::{
     Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, OptedOut, Outcome, Promise,
-    Store, StoreError,
+    Store, StoreError, Stored,
 };
 use crate::hours::Override;
 use crate::message::Address;
@@ -202,6 +202,10 @@ impl Store for Sqlite {
 
     async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError> {
         self.writer.ask(move |database| database.promises(before, limit)).await
+    }
+
+    async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError> {
+        self.writer.ask(move |database| database.rang(since)).await
     }
 
     async fn keep_promise(&self, message: i64) -> Result<bool, StoreError> {

@@ -159,6 +159,15 @@ impl Database {
         Ok(Some(Account { message: Arc::new(message), because: reasons(&because)?, sends }))
     }
 
+    /// [`crate::store::Store::rang`].
+    pub(super) fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, Fault> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT message FROM rang JOIN message ON message.id = rang.message WHERE at >= ?1 ORDER BY message",
+        )?;
+        let numbers: Vec<i64> = statement.query_map([millis(since)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        numbers.into_iter().map(|number| Ok(Arc::new(self.message(number)?.0))).collect()
+    }
+
     /// [`crate::store::Store::counts`].
     pub(super) fn counts(&mut self) -> Result<Counts, Fault> {
         let count = |sql: &str| -> Result<u64, Fault> {
