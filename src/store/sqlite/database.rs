@@ -16,6 +16,8 @@ use super::outbox::{State, message_of};
 use super::passing::passing;
 use super::recent::{DAY, Recent, Reply};
 use super::responders::Responders;
+use super::rows::readable;
+use crate::message::Inbound;
 use crate::store::JobKind;
 use crate::store::codec::{Codec, Digest};
 
@@ -190,7 +192,10 @@ impl Memory {
         let mut rows = statement.query((now - DAY, JobKind::Reply, State::Withdrawn))?;
         while let Some(row) = rows.next()? {
             let message: i64 = row.get(0)?;
-            let from = codec.open_message(message, row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?.from;
+            let sealed = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
+            // a reply that is not counted is better than no start
+            let opened = readable(message, codec.open_message(message, sealed).map_err(Fault::from))?;
+            let Some(Inbound { from, .. }) = opened else { continue };
             recent.add(Reply {
                 message,
                 channel: row.get::<_, String>(1)?.into(),

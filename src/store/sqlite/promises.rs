@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
-use super::rows::{Messages, instant, millis};
+use super::rows::{Messages, instant, millis, readable};
 use crate::store::codec::Digest;
 use crate::store::{JobKind, Promise};
 
@@ -76,7 +76,10 @@ impl Database {
         let mut rows = statement.query((millis(before), i64::try_from(limit).unwrap_or(i64::MAX)))?;
         let mut promises = Vec::new();
         while let Some(row) = rows.next()? {
-            promises.push(Promise { message: messages.read(self, row.get(0)?)?, opens: instant(row.get(1)?)? });
+            let number = row.get(0)?;
+            if let Some(message) = readable(number, messages.read(self, number))? {
+                promises.push(Promise { message, opens: instant(row.get(1)?)? });
+            }
         }
         Ok(promises)
     }

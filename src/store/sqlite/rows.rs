@@ -165,7 +165,8 @@ impl Database {
             "SELECT DISTINCT message FROM rang JOIN message ON message.id = rang.message WHERE at >= ?1 ORDER BY message",
         )?;
         let numbers: Vec<i64> = statement.query_map([millis(since)], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        numbers.into_iter().map(|number| Ok(Arc::new(self.message(number)?.0))).collect()
+        let read = |number| readable(number, self.message(number)).transpose();
+        numbers.into_iter().filter_map(read).map(|read| Ok(Arc::new(read?.0))).collect()
     }
 
     /// [`crate::store::Store::counts`].
@@ -203,6 +204,18 @@ fn named(state: State) -> &'static str {
 
 fn reasons(because: &str) -> Result<Vec<String>, Fault> {
     serde_json::from_str(because).map_err(|_| Fault::Unknown("the reasons of a verdict"))
+}
+
+/// What a row holds; nothing where it cannot be read: what is only mentioned must not hold up the rest.
+pub(super) fn readable<T>(number: i64, read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error @ (Fault::Unreadable(_) | Fault::Unknown(_))) => {
+            tracing::error!(message = number, %error, "a message is left out, as it cannot be read");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Characters of a message that a digest can need: twice what it shows (`digest::writer`), for white space between them.

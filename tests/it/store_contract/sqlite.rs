@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::{Arc, Barrier};
 
-use afterhours::store::{self, Decision, Entry, OpenError, StoreError};
+use afterhours::store::{self, Decision, Entry, JobKind, OpenError, Outcome, StoreError};
 use afterhours::verdict::Notify;
 
-use super::world::{Home, Sqlite, admit, always, at, by, claim, entry, evening, open_hours, says, verdict};
+use super::world::{Home, Sqlite, admit, always, at, by, claim, entry, evening, ids, job, open_hours, says, verdict};
 
 #[tokio::test]
 async fn nobody_else_can_read_the_files() {
@@ -165,4 +165,25 @@ async fn a_full_queue_refuses_messages_and_nothing_else() {
     assert_eq!(other.await.expect("ends").expect("answers"), None);
     assert_eq!(store.counts().await.expect("counts").messages, 4001);
     assert!(ask(webhook(4), always(None, vec![])).await.expect("ends").is_ok(), "there is room again");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_left_out_where_it_is_only_mentioned() {
+    let home = Sqlite::new();
+    let store = home.open();
+    for number in [1, 2] {
+        let reply = vec![job(JobKind::Reply, "work", Some(at(1)))];
+        admit(&store, says(&number.to_string(), number, 1), &always(Some("closed"), reply)).await;
+    }
+    let jobs = claim(&store, 1).await;
+    store.settle(ids(&jobs), Outcome::Promised { id: None, opens: at(600) }, at(1)).await.expect("settles");
+    assert_eq!(store.promises(at(601), 9).await.expect("lists").len(), 2);
+    store.close().await;
+    let connection = rusqlite::Connection::open(home.path()).expect("opens");
+    connection
+        .execute("UPDATE message SET sealed = x'ff' WHERE id = (SELECT min(id) FROM message)", [])
+        .expect("spoils");
+    drop(connection);
+    let left = home.open().promises(at(601), 9).await.expect("lists");
+    assert_eq!(left.iter().map(|promise| promise.message.message.id.as_str()).collect::<Vec<_>>(), ["2"]);
 }
