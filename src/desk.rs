@@ -23,7 +23,7 @@ use crate::verdict::{
 pub const DEFAULT_LINE: &str = "default";
 
 /// A shorter text, in bytes, is no copy of a reply.
-const SHORTEST_OF_OURS: usize = 20;
+const SHORTEST_OF_OURS: usize = 40;
 
 /// The built-in text for those who wait for an opening.
 const FOLLOW_UP: &str = "follow_up";
@@ -233,7 +233,7 @@ impl Desk {
     /// The text is nearly what this sender would be sent: another machine echoes it, or is one of us.
     fn says_what_we_say(&self, settings: &ChannelSettings, candidate: &Candidate, text: &str) -> bool {
         text.len() >= SHORTEST_OF_OURS
-            && ["closed", AWAY].into_iter().any(|name| {
+            && self.config.replies.names().any(|name| {
                 let ours = self.render(settings, &candidate.message, &candidate.hours, name, candidate.received_at);
                 ours.is_ok_and(|ours| is_near_copy(text, &ours))
             })
@@ -398,7 +398,8 @@ impl Desk {
     /// The opening that a reply to this message names now, when it names one: a promise.
     #[must_use]
     pub fn promised(&self, stored: &Stored, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.names_opening(stored).then(|| self.release_at(self.hours_now(stored), now)).flatten()
+        let closed = !self.state_of(stored, now).is_open();
+        (closed && self.names_opening(stored)).then(|| self.release_at(self.hours_now(stored), now)).flatten()
     }
 
     /// The reply to this message tells when it opens: that is a promise. Those that rang through, and those of rules, need

@@ -124,7 +124,7 @@ pub async fn admit(
                      wrote. Nothing is answered there while that goes on. Switch the other one off (the app's own away \
                      message, an autoresponder), or this one."
                 );
-                app.alert(format!("responder:{channel}:{line}"), words, None).await;
+                app.alert(format!("responder:{channel}:{line}:{}", now.date_naive()), words, None).await;
             }
             Admitted::ReplyFailed { code } => {
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");

@@ -70,7 +70,7 @@ pub async fn message(
 
 /// Who was told an opening, and has no answer yet.
 pub async fn promises(State(office): State<Office>) -> Result<Json<Vec<PromiseView>>, Refusal> {
-    let promises = office.app.store().promises(DateTime::<Utc>::MAX_UTC, PROMISES_LISTED).await?;
+    let promises = office.app.store().promises(DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC, PROMISES_LISTED).await?;
     let config = office.app.config();
     let promises = promises.into_iter().map(|promise| PromiseView {
         id: promise.message.id,

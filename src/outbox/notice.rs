@@ -79,12 +79,15 @@ async fn still_waiting(
     now: DateTime<Utc>,
 ) -> Result<Vec<Waiting>, StoreError> {
     let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
-    let promises = app.store().promises(now, MOST_PROMISES).await?;
-    let open = promises.into_iter().filter(|promise| promise.opens > now - PROMISES_TOLD).filter(|promise| {
+    let promises = app.store().promises(now - PROMISES_TOLD, now, MOST_PROMISES).await?;
+    let open = promises.into_iter().filter(|promise| {
         let standing = desk.standing(&promise.message);
         !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
     });
-    Ok(open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens }).collect())
+    let waiting = open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens });
+    // each person once, by what they have waited for longest
+    let mut people = BTreeSet::new();
+    Ok(waiting.filter(|waiting| people.insert(waiting.message.person.clone())).collect())
 }
 
 fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, aside: &Aside, now: DateTime<Utc>) -> Option<Notice> {

@@ -54,6 +54,11 @@ impl Codec {
         self.digest(b's', channel, id)
     }
 
+    /// What words are told from other words by.
+    pub(super) fn words(&self, words: &str) -> Digest {
+        self.digest(b't', "", words)
+    }
+
     /// What an alert that is given once is remembered under.
     pub(super) fn once(&self, once: &str) -> Digest {
         self.digest(b'o', "", once)

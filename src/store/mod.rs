@@ -427,8 +427,13 @@ pub trait Store: Send + Sync {
     /// kept, of which nothing newer than `known_before` is known. Says how many messages.
     async fn forget(&self, before: DateTime<Utc>, known_before: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Promises of openings before then that are not kept yet, the longest promised first, at most `limit`.
-    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError>;
+    /// Promises of openings from `since` to `before` that are not kept yet, the longest promised first, at most `limit`.
+    async fn promises(
+        &self,
+        since: DateTime<Utc>,
+        before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Promise>, StoreError>;
 
     /// Messages that rang through on the urgent budget since then, in order.
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;

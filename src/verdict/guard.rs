@@ -83,7 +83,9 @@ fn owner(case: &Case<'_>) -> Option<Reason> {
 
 fn soon(case: &Case<'_>) -> Option<Reason> {
     match case.facts.state.span {
-        Span::Closed { opens: Some(opens), .. } => (opens - case.now < SOON).then_some(Reason::OpensSoon),
+        Span::Closed { opens: Some(opens), .. } => {
+            (opens - case.now - case.policy.reply_delay < SOON).then_some(Reason::OpensSoon)
+        }
         _ => None,
     }
 }
@@ -94,7 +96,9 @@ fn sender(case: &Case<'_>) -> Option<Reason> {
 }
 
 fn one_time_code(case: &Case<'_>) -> Option<Reason> {
-    is_one_time_code(case.message.text.as_str()).then_some(Reason::OneTimeCode)
+    // clients write of codes too, and machines are on no client list
+    let unknown = case.facts.standing == Standing::Unknown;
+    (unknown && is_one_time_code(case.message.text.as_str())).then_some(Reason::OneTimeCode)
 }
 
 fn opted_out(case: &Case<'_>) -> Option<Reason> {

@@ -55,7 +55,7 @@ pub struct Recalled {
     pub replies_in_all: u32,
     /// The person asked for no more automatic replies.
     pub opted_out: bool,
-    /// How many of our last replies, in a row, something came back to within seconds; this message counts.
+    /// How many of our last replies, in a row, the same words came back to within seconds; this message counts.
     pub quick_answers: u32,
     /// When something else was last seen answering on the line.
     pub other_responder_at: Option<DateTime<Utc>>,
@@ -370,7 +370,8 @@ impl<'a> Case<'a> {
         *self.opt_out.get_or_init(|| {
             let said = self.message.nature == Nature::Message && self.message.audience == Audience::Direct;
             let may_be = said && OptOut::may_be_in(self.message.text.as_str());
-            may_be.then(|| OptOut::read_folded(self.words().folded())).flatten()
+            let own_word = opt_out::is_own_word(self.message.text.as_str());
+            may_be.then(|| OptOut::read_folded(self.words().folded(), own_word)).flatten()
         })
     }
 

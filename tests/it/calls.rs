@@ -117,11 +117,14 @@ async fn every_script_goes_all_the_way_as_it_is() {
     let mut world = World::open("2026-11-19 20:00", &config).await;
     for (at, script) in scripts.iter().enumerate() {
         let from = format!("1415555010{at}");
-        assert_eq!(world.says(&from, &format!("number{at} {script}")).await, 200);
+        assert_eq!(world.says(&from, &format!("number{at}")).await, 200);
         assert_eq!(world.reply().text, *script);
     }
-    world.says("14155550200", SCRIPTS.last().expect("scripts")).await;
+    world.says("14155550200", "hello").await;
     world.reply();
+    for script in SCRIPTS {
+        world.says("14155550200", script).await;
+    }
     world.at("2026-11-20 08:00").await;
     let digest = world.notice();
     for script in SCRIPTS {

@@ -169,12 +169,14 @@ const SAID: [&str; 8] = [
 ];
 
 /// What the guard names of a message made by [`evening`], whatever else is true.
-fn named(message: &Inbound, now: DateTime<Utc>) -> bool {
+fn named(message: &Inbound, person: u8, now: DateTime<Utc>) -> bool {
     message.audience == Audience::Group
         || message.automatic.is_some()
         || message.nature != Nature::Message
         || message.sent_at.is_some_and(|sent| now - sent > TimeDelta::minutes(10))
-        || ["STOP", SAID[5]].iter().any(|said| message.text.as_str().starts_with(said))
+        || message.text.as_str() == "STOP"
+        // clients may write of codes
+        || (person == 2 && message.text.as_str().starts_with(SAID[5]))
 }
 
 async fn evening(steps: Vec<Step>) {
@@ -211,7 +213,7 @@ async fn evening(steps: Vec<Step>) {
                     4 => message.kind = Kind::Call,
                     _ => {}
                 }
-                let is_named = named(&message, now);
+                let is_named = named(&message, person, now);
                 let channel = if front { "front" } else { "work" };
                 let admitted = engine.bring(channel, vec![Event::Message(message)]).await.expect("a store");
                 let [(Entry::Message(candidate), Admitted::Decided(verdict))] = admitted.as_slice() else {

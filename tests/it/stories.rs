@@ -623,7 +623,12 @@ async fn a_promise_is_remembered_until_the_owner_answers() {
     assert!(waiting < second.message.find("hello").expect("the new one"), "{second:?}");
     assert!(second.message.contains("Ben Ochoa") && second.message.contains("promised: Friday 8:00"), "{second:?}");
     assert!(!second.message.contains("Ana"), "{second:?}");
-    let open = world.app().store().promises(chrono::DateTime::<chrono::Utc>::MAX_UTC, 9).await.expect("a store");
+    let open = world
+        .app()
+        .store()
+        .promises(chrono::DateTime::UNIX_EPOCH, chrono::DateTime::<chrono::Utc>::MAX_UTC, 9)
+        .await
+        .expect("a store");
     let ben = open.iter().find(|promise| promise.message.message.text.as_str().contains("roof")).expect("Ben's");
     assert!(world.app().store().keep_promise(ben.message.id).await.expect("a store"));
     world.at("2026-11-21 20:00").await;
@@ -703,7 +708,12 @@ async fn who_waits_is_told_of_the_opening_once_and_only_where_nobody_has_answere
     world.notice();
     world.at("2026-11-20 09:35").await;
     world.owner_writes(ANA).await;
-    let max = world.app().store().promises(chrono::DateTime::<chrono::Utc>::MAX_UTC, 9).await.expect("a store");
+    let max = world
+        .app()
+        .store()
+        .promises(chrono::DateTime::UNIX_EPOCH, chrono::DateTime::<chrono::Utc>::MAX_UTC, 9)
+        .await
+        .expect("a store");
     let max = max.iter().find(|promise| promise.message.message.readable_address().ends_with("0123")).expect("Max's");
     assert!(world.app().store().keep_promise(max.message.id).await.expect("a store"));
     world.at("2026-11-20 09:44").await;
@@ -722,4 +732,69 @@ async fn who_waits_is_told_of_the_opening_once_and_only_where_nobody_has_answere
     world.at("2026-11-23 12:00").await;
     world.notice();
     world.quiet();
+}
+
+#[tokio::test]
+async fn what_a_machine_answered_is_told_to_the_owner_as_ever() {
+    let mut world = World::open("2026-11-19 19:30", OFFICE).await;
+    world.says(BEN, "the pipe burst").await;
+    world.reply();
+    world.at("2026-11-19 19:30:02.000").await;
+    world.owner_writes(BEN).await;
+    assert!(world.notice().message.contains("Something else answers"));
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("the pipe burst"), "no person has read it");
+}
+
+#[tokio::test]
+async fn an_owner_who_answers_just_when_the_next_message_comes_is_no_machine() {
+    let mut world = World::open("2026-11-19 19:30", OFFICE).await;
+    world.says(BEN, "are you there?").await;
+    world.reply();
+    world.at("2026-11-19 19:30:40.000").await;
+    world.says(BEN, "it is about the roof").await;
+    world.at("2026-11-19 19:30:42.000").await;
+    world.owner_writes(BEN).await;
+    world.says(MAX, "hello").await;
+    assert_eq!(world.reply().to, MAX);
+}
+
+#[tokio::test]
+async fn who_writes_in_bursts_is_no_machine() {
+    let mut world = World::open("2026-11-23 19:00", OFFICE).await;
+    for (day, second) in
+        [("2026-11-23", "about the roof"), ("2026-11-24", "and the door"), ("2026-11-25", "and the floor")]
+    {
+        world.at(&format!("{day} 20:00")).await;
+        while world.any_notice().is_some() {}
+        world.says(BEN, "Hello").await;
+        assert_eq!(world.reply().to, BEN, "{day}");
+        world.at(&format!("{day} 20:00:06.000")).await;
+        world.says(BEN, second).await;
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_would_come_right_before_the_opening_is_not_sent() {
+    let config = OFFICE.to_owned() + "\n[conversation]\nreply_delay = \"30s\"\n";
+    let mut world = World::open("2026-11-20 07:54:50.000", &config).await;
+    world.says(BEN, "are you open soon?").await;
+    world.at("2026-11-20 07:59").await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("soon"));
+}
+
+#[tokio::test]
+async fn start_takes_stop_back_whichever_address_it_comes_from() {
+    let two = OFFICE.replace("address = \"+504 9999-0003\"", "address = [\"+504 9999-0003\", \"+504 9999-0004\"]");
+    let mut world = World::open("2026-11-19 20:00", &two).await;
+    world.says(BEN, "STOP").await;
+    world.quiet();
+    world.says("50499990004", "START").await;
+    assert_eq!(world.reply().to, "50499990004");
+    world.at("2026-11-20 20:00").await;
+    world.notice();
+    world.says(BEN, "good evening").await;
+    assert_eq!(world.reply().to, BEN);
 }

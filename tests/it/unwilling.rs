@@ -89,7 +89,7 @@ hand_on! {
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;
-    promises(before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
+    promises(since: DateTime<Utc>, before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
     rang(since: DateTime<Utc>) -> Vec<Arc<Stored>>;
     keep_promise(message: i64) -> bool;
     ping() -> ();

@@ -46,8 +46,8 @@ CREATE INDEX outbox_alert ON outbox (settled_at) WHERE words IS NOT NULL;
 CREATE INDEX outbox_provider ON outbox (provider_key) WHERE provider_key IS NOT NULL;
 
 -- One row per address. owner_told_at is when we learned of what the owner wrote. used_at, true to a day, is when it last wrote or was written to; wrote: it has written. replied_at is
--- when our last reply went out, until something comes back; quick counts those in a row that something came back to within
--- seconds.
+-- when our last reply went out, until something comes back; quick counts those in a row that the same words
+-- (a keyed hash) came back to within seconds.
 CREATE TABLE person (
     key BLOB PRIMARY KEY,
     used_at INTEGER NOT NULL,
@@ -58,6 +58,7 @@ CREATE TABLE person (
     rang_at INTEGER,
     replied_at INTEGER,
     quick INTEGER NOT NULL DEFAULT 0,
+    quick_words BLOB,
     opted_out_at INTEGER
 ) STRICT, WITHOUT ROWID;
 

@@ -37,11 +37,13 @@ impl Database {
     fn admit_message(&mut self, candidate: &Candidate, decide: &dyn Decide) -> Result<Admitted, Fault> {
         let now = millis(candidate.received_at);
         let (person, own) = self.person(candidate);
+        let said = candidate.message.text.as_str();
         let facts = self.facts(&Question {
             person: &person,
             channel: &candidate.channel,
             line: &candidate.line,
             closed_since: candidate.closed_since,
+            words: Some(said).filter(|said| !said.is_empty()),
             now,
         })?;
         let decision = decide.decide(candidate, &facts.recalled);
@@ -52,7 +54,7 @@ impl Database {
             if !id.is_empty() && !self.mark_seen(self.codec.received(&candidate.channel, id), now)? {
                 return Ok(Admitted::Duplicate);
             }
-            self.store(candidate, &decision, &person[..own], &facts, now)?;
+            self.store(candidate, &decision, (&person, own), &facts, now)?;
         }
         Ok(Admitted::Decided(decision.verdict))
     }
@@ -69,7 +71,7 @@ impl Database {
         &mut self,
         candidate: &Candidate,
         decision: &Decision,
-        own: &[Digest],
+        (person, own): (&[Digest], usize),
         facts: &Facts,
         now: i64,
     ) -> Result<(), Fault> {
@@ -77,6 +79,7 @@ impl Database {
             return Err(Fault::Jobs);
         }
         let verdict = &decision.verdict;
+        let own = &person[..own];
         let number = self.memory.next_number;
         self.memory.next_number += 1;
         self.memory.now = self.memory.now.max(now);
@@ -139,6 +142,12 @@ impl Database {
                     .execute((key, now, number))?;
             }
         }
+        if verdict.opt_out == Some(false) {
+            // whichever of the addresses it was said under, and is taken back under
+            for key in person {
+                self.set_opted_out(key, None)?;
+            }
+        }
         if answered_at.is_some() {
             self.memory.recent.expire(now);
             self.memory.recent.add(Reply {
@@ -166,13 +175,14 @@ impl Database {
         let keys: Vec<Digest> = person.iter().map(|address| self.codec.person(address)).collect();
         // who is writing to somebody already is as fast as that
         let in_conversation = self.wrote_since(&keys, at - CONVERSATION)?;
-        self.keep_promises(&keys, at)?;
-        for key in &keys {
-            self.remember(key, false, now, [Some(at), Some(now), None, None])?;
-        }
         if in_conversation || !self.memory.responders.too_fast(channel, &keys, at) {
+            self.keep_promises(&keys, at)?;
+            for key in &keys {
+                self.remember(key, false, now, [Some(at), Some(now), None, None])?;
+            }
             return Ok(Admitted::Noted);
         }
+        // a machine's answer is none of the owner's: the message is told as ever
         self.memory.responders.mark(channel, line, now);
         self.connection
             .prepare_cached(
@@ -195,18 +205,21 @@ impl Database {
         Ok(false)
     }
 
-    /// What comes back to our last reply is counted once; and the sender's word about automatic replies holds for good.
+    /// What comes back to our last reply is counted once; and that the sender wants no automatic replies holds for good.
     fn note_answer(&self, key: &Digest, facts: &Facts, opt_out: Option<bool>, now: i64) -> Result<(), Fault> {
         if facts.comes_back {
             self.connection
-                .prepare_cached("UPDATE person SET replied_at = NULL, quick = ?1 WHERE key = ?2")?
-                .execute((facts.recalled.quick_answers, key))?;
+                .prepare_cached("UPDATE person SET replied_at = NULL, quick = ?1, quick_words = ?2 WHERE key = ?3")?
+                .execute((facts.recalled.quick_answers, facts.words, key))?;
         }
-        if let Some(out) = opt_out {
-            self.connection
-                .prepare_cached("UPDATE person SET opted_out_at = ?1 WHERE key = ?2")?
-                .execute((out.then_some(now), key))?;
+        if opt_out == Some(true) {
+            self.set_opted_out(key, Some(now))?;
         }
+        Ok(())
+    }
+
+    fn set_opted_out(&self, key: &Digest, at: Option<i64>) -> Result<(), Fault> {
+        self.connection.prepare_cached("UPDATE person SET opted_out_at = ?1 WHERE key = ?2")?.execute((at, key))?;
         Ok(())
     }
 

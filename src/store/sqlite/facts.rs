@@ -27,6 +27,8 @@ pub(super) struct Question<'a> {
     pub(super) channel: &'a str,
     pub(super) line: &'a str,
     pub(super) closed_since: Option<DateTime<Utc>>,
+    /// What is said; none when nothing is.
+    pub(super) words: Option<&'a str>,
     /// Unix milliseconds.
     pub(super) now: i64,
 }
@@ -37,6 +39,8 @@ pub(super) struct Facts {
     pub(super) used_at: Vec<Option<i64>>,
     /// It is the first that comes back to our last reply.
     pub(super) comes_back: bool,
+    /// The hash of its words, when it comes back and has any.
+    pub(super) words: Option<Digest>,
 }
 
 impl Database {
@@ -48,6 +52,7 @@ impl Database {
             channel: &look.channel,
             line: &look.line,
             closed_since: look.closed_since,
+            words: None,
             now: millis(look.now),
         };
         Ok(self.facts(&question)?.recalled)
@@ -58,9 +63,10 @@ impl Database {
         let mut used_at = Vec::with_capacity(question.person.len());
         let [mut owner_wrote_at, mut owner_told_at, mut answered_at, mut rang_at] = [None; 4];
         let (mut replied_at, mut quick, mut opted_out): (Option<i64>, u32, bool) = (None, 0, false);
+        let mut quick_words: Option<Digest> = None;
         let mut statement = self.connection.prepare_cached(
             "SELECT used_at, wrote, owner_wrote_at, owner_told_at, answered_at, rang_at, replied_at, quick,
-                     opted_out_at
+                     opted_out_at, quick_words
                  FROM person WHERE key = ?1",
         )?;
         let told = |at: Option<i64>| at.filter(|at| *at <= question.now + AHEAD);
@@ -74,7 +80,9 @@ impl Database {
                 answered_at = answered_at.max(told(row.get(4)?));
                 rang_at = rang_at.max(told(row.get(5)?));
                 replied_at = replied_at.max(row.get(6)?);
-                quick = quick.max(row.get(7)?);
+                if row.get::<_, u32>(7)? > quick {
+                    (quick, quick_words) = (row.get(7)?, row.get(9)?);
+                }
                 opted_out |= row.get::<_, Option<i64>>(8)?.is_some();
             }
             used_at.push(used);
@@ -86,8 +94,11 @@ impl Database {
             }
             _ => 0,
         };
+        let words = question.words.filter(|_| replied_at.is_some()).map(|words| self.codec.words(words));
         let quick_answers = match replied_at {
-            Some(at) if question.now - at <= QUICK => quick + 1,
+            Some(at) if question.now - at <= QUICK && words.is_some() => {
+                1 + if quick_words == words { quick } else { 0 }
+            }
             Some(_) => 0,
             None => quick,
         };
@@ -106,7 +117,7 @@ impl Database {
             other_responder_at: other_responder_at.map(instant).transpose()?,
             urgent_used,
         };
-        Ok(Facts { recalled, used_at, comes_back: replied_at.is_some() })
+        Ok(Facts { recalled, used_at, comes_back: replied_at.is_some(), words })
     }
 
     fn rang_since(&self, person: &[Digest], since: i64, until: i64) -> Result<u32, Fault> {

@@ -200,8 +200,13 @@ impl Store for Sqlite {
         }
     }
 
-    async fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, StoreError> {
-        self.writer.ask(move |database| database.promises(before, limit)).await
+    async fn promises(
+        &self,
+        since: DateTime<Utc>,
+        before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Promise>, StoreError> {
+        self.writer.ask(move |database| database.promises(since, before, limit)).await
     }
 
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError> {

@@ -68,12 +68,18 @@ impl Database {
     }
 
     /// [`crate::store::Store::promises`].
-    pub(super) fn promises(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Promise>, Fault> {
+    pub(super) fn promises(
+        &self,
+        since: DateTime<Utc>,
+        before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Promise>, Fault> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT message, min(opens_at) FROM promise WHERE opens_at < ?1 GROUP BY message ORDER BY 2, 1 LIMIT ?2",
+            "SELECT message, min(opens_at) FROM promise WHERE opens_at >= ?3 AND opens_at < ?1
+             GROUP BY message ORDER BY 2, 1 LIMIT ?2",
         )?;
         let mut messages = Messages::default();
-        let mut rows = statement.query((millis(before), i64::try_from(limit).unwrap_or(i64::MAX)))?;
+        let mut rows = statement.query((millis(before), i64::try_from(limit).unwrap_or(i64::MAX), millis(since)))?;
         let mut promises = Vec::new();
         while let Some(row) = rows.next()? {
             let number = row.get(0)?;

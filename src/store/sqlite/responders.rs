@@ -12,8 +12,9 @@ use crate::store::codec::Digest;
 /// whole seconds, and nobody reads and writes in three.
 const TOO_FAST: i64 = 3 * 1000;
 
-/// Arrivals are remembered for so long, in milliseconds: an echo may be that late.
-const ARRIVALS: i64 = 60 * 1000;
+/// Arrivals are remembered for so long, in milliseconds: an echo may be late, and an owner may answer an earlier message just
+/// when the next one comes.
+const ARRIVALS: i64 = 30 * 60 * 1000;
 
 /// ... and so many at most: a flood must not fill the memory.
 const MOST_ARRIVALS: usize = 10_000;
@@ -66,10 +67,14 @@ impl Responders {
         self.arrivals.push_back(Arrival { at: now, written_at, channel, person });
     }
 
-    /// What went out to the person at that time is too near to what the person wrote.
+    /// What went out to the person at that time is too near to everything that the person wrote lately.
     pub(super) fn too_fast(&self, channel: &str, person: &[Digest], at: i64) -> bool {
-        let near = |arrival: &Arrival| (0..=TOO_FAST).contains(&(at - arrival.written_at));
-        let theirs = |arrival: &Arrival| arrival.person.iter().any(|key| person.contains(key));
-        self.arrivals.iter().any(|arrival| near(arrival) && &*arrival.channel == channel && theirs(arrival))
+        let theirs = |arrival: &&Arrival| {
+            &*arrival.channel == channel
+                && arrival.person.iter().any(|key| person.contains(key))
+                && arrival.written_at <= at
+        };
+        let mut theirs = self.arrivals.iter().filter(theirs).peekable();
+        theirs.peek().is_some() && theirs.all(|arrival| at - arrival.written_at <= TOO_FAST)
     }
 }

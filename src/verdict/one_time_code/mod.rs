@@ -23,6 +23,10 @@ pub fn is_one_time_code(text: &str) -> bool {
     if is_origin_bound(text) {
         return true;
     }
+    // machines tell, people ask
+    if text.contains(['?', '？', '؟']) {
+        return false;
+    }
     // without a digit there is no code; nearly every message ends here
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;

@@ -41,16 +41,16 @@ impl OptOut {
     /// What the text asks, if it asks either.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        Self::may_be_in(text).then(|| Self::read_folded(&Folded::of(text))).flatten()
+        Self::may_be_in(text).then(|| Self::read_folded(&Folded::of(text), is_own_word(text))).flatten()
     }
 
-    /// The text is short enough: what the rest of the work is bounded by.
+    /// The text is short enough, which bounds the rest of the work, and asks nothing: a question is no instruction.
     pub(super) fn may_be_in(text: &str) -> bool {
-        text.len() <= LONGEST
+        text.len() <= LONGEST && !text.contains(['?', '？', '؟'])
     }
 
-    /// As [`OptOut::read`], of a text that is folded already.
-    pub(super) fn read_folded(text: &Folded) -> Option<Self> {
+    /// As [`OptOut::read`], of a text that is folded already; `own_word`: see [`is_own_word`].
+    pub(super) fn read_folded(text: &Folded, own_word: bool) -> Option<Self> {
         // nearly every message ends here, before there is a book
         if text.words().len() > MOST_WORDS || !text.words().any(|word| ANCHORS.contains(word)) {
             return None;
@@ -65,8 +65,13 @@ impl OptOut {
         let whole = || book.says(&book.whole, all);
         let mut sentences = (1..=CLAUSES_OF_A_SENTENCE).flat_map(|clauses| text.runs(clauses));
         let mut sentence = || sentences.any(|words| book.says(&book.sentences, &all[words]));
-        (alone || keyword() || whole() || sentence()).then_some(Self::Out)
+        (alone || keyword() || whole() || (own_word && sentence())).then_some(Self::Out)
     }
+}
+
+/// Nothing in the text is somebody else's: what stands in quotation marks or behind a colon is told, not asked for.
+pub(super) fn is_own_word(text: &str) -> bool {
+    !text.contains([':', '：', '"', '“', '”', '„', '«', '»', '「', '」', '『', '』'])
 }
 
 /// Everything that is looked for, folded as the texts are.

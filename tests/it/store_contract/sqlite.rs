@@ -177,13 +177,13 @@ async fn a_row_that_cannot_be_read_is_left_out_where_it_is_only_mentioned() {
     }
     let jobs = claim(&store, 1).await;
     store.settle(ids(&jobs), Outcome::Promised { id: None, opens: at(600) }, at(1)).await.expect("settles");
-    assert_eq!(store.promises(at(601), 9).await.expect("lists").len(), 2);
+    assert_eq!(store.promises(at(0), at(601), 9).await.expect("lists").len(), 2);
     store.close().await;
     let connection = rusqlite::Connection::open(home.path()).expect("opens");
     connection
         .execute("UPDATE message SET sealed = x'ff' WHERE id = (SELECT min(id) FROM message)", [])
         .expect("spoils");
     drop(connection);
-    let left = home.open().promises(at(601), 9).await.expect("lists");
+    let left = home.open().promises(at(0), at(601), 9).await.expect("lists");
     assert_eq!(left.iter().map(|promise| promise.message.message.id.as_str()).collect::<Vec<_>>(), ["2"]);
 }
