@@ -145,6 +145,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_review_missed_is_known() {
+        for text in [
+            "Use 482913 to log in to your account",
+            "Microsoft: use 482913 as security code",
+            "Twitter confirmation code: 482913",
+            "Telegram code 48291",
+            "Enter 482913 to confirm your identity",
+        ] {
+            assert!(is_one_time_code(text), "{text}");
+        }
+        for text in ["My hotel's confirmation code is 482913", "Is the confirmation code 482913?", "The room is 4829"] {
+            assert!(!is_one_time_code(text), "{text}");
+        }
+    }
+
+    #[test]
     fn codes_of_machines_are_known() {
         let codes = [
             "Your code is 123456",

@@ -5,7 +5,8 @@
 
 /// Names that only one-time codes have.
 pub(super) const STRONG: &str = "\
-    verification code/verification pin/verify code/security code is/security code for/one time code/\
+    verification code/confirmation code/telegram code/as security code/to confirm your identity/\
+    to log in to your account/verification pin/verify code/security code is/security code for/one time code/\
     one time password/one time passcode/one time pin/onetime password/login code/log in code/sign in code/\
     signin code/authentication code/authorization code/authorisation code/2fa code/otp/passcode is/\
     code to verify/code to log in/code to sign in/access code for your account/codigo de verificacion/\

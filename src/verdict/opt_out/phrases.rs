@@ -69,7 +69,9 @@ pub(super) const WHOLE: &[&str] = &[
     "do not|don't|never/text|message|msg|write|write to|contact|sms|spam/me|us",
     "do not|don't/send/me|us|/any|/texts|messages|sms|replies|text messages",
     "no more/messages|texts|sms|replies",
+    "no/automatic|automated|auto/messages|texts|replies|responses|answers",
     "leave me|leave us/alone",
+    "lassen sie mich|lass mich|lasst mich|lassen sie uns/|bitte/in/ruhe|frieden",
     "no/me|nos/escriba|escriban|escribas|contacte|contacten|moleste|molesten|mande mensajes|manden mensajes",
     "no más/mensajes|sms|respuestas",
     "ne m'écrivez|ne me contactez|ne nous contactez/pas|plus",
@@ -82,6 +84,7 @@ pub(super) const WHOLE: &[&str] = &[
     "bana|bize/mesaj/atma|atmayın|gönderme|göndermeyin|yazma|yazmayın",
     "لا/تراسلني|تراسلوني|تكتب لي|تكتبوا لي|ترسل لي|ترسلوا لي/|رسائل",
     "मुझे/|मैसेज|संदेश|एसएमएस/मत|न/भेजो|भेजें|भेजिए|भेजना|लिखो|लिखें|लिखिए|करो|करें",
+    "不要再|别再|別再/发|發/消息|短信|信息|訊息|簡訊/给我|給我",
     "不要|别|別|请勿|請勿/|给我|給我/发|發/消息|短信|信息|訊息|簡訊",
 ];
 
@@ -93,7 +96,7 @@ pub(super) const SENTENCES: &[&str] = &[
      automated|auto|bot|robot|canned|/messages|message|texts|text|text messages|replies|reply|responses|response|sms|\
      answers|msgs|autoreplies|auto replies/|to me",
     "no more/of these|of those|of your|these|/automatic|automated|auto|bot|robot/messages|texts|replies|responses|answers",
-    "do not|don't|never/text|message|msg|write|write to|contact|email|sms|spam/me|us/any more|anymore|again|ever again",
+    "do not|don't|never/|ever/text|message|msg|write|write to|contact|email|sms|spam/me|us/any more|anymore|again|ever again",
     "do not|don't/send|reply with/me|us|/these|any|any more|more|your|/automatic|automated|auto|bot/messages|texts|replies|\
      responses|answers/|to me|to us",
     "do not|don't/send/me|us/any more|more/messages|texts|sms",

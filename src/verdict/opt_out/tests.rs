@@ -259,6 +259,21 @@ fn everyday_messages_are_no_opt_out() {
 }
 
 #[test]
+fn what_a_review_missed_counts() {
+    let texts = [
+        "Don't ever contact me again",
+        "Please no automatic replies",
+        "Lassen Sie mich bitte in Ruhe",
+        "Lass mich in Ruhe!",
+        "不要再发短信给我",
+    ];
+    assert_eq!(misread(&texts, Some(OptOut::Out)), NONE);
+    let texts =
+        ["Take me off the list please", "Is Friday taken? Then no reply needed", "Lassen Sie mich das kurz prüfen"];
+    assert_eq!(misread(&texts, None), NONE);
+}
+
+#[test]
 fn what_is_asked_or_told_of_others_is_no_wish() {
     let texts = [
         "He wrote: \"Stop texting me.\" What should I do?",
