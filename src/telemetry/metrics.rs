@@ -53,7 +53,7 @@ struct RefusedLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct DecidedLabels {
     channel: String,
-    notify: String,
+    notify: &'static str,
     replied: bool,
 }
 
@@ -136,8 +136,8 @@ impl Metrics {
     }
 
     /// A message was decided. `notify` is `now`, `hold` or `never`; `replied` that a reply is on its way.
-    pub fn decided(&self, channel: &str, notify: &str, replied: bool) {
-        let labels = DecidedLabels { channel: channel.to_owned(), notify: notify.to_owned(), replied };
+    pub fn decided(&self, channel: &str, notify: &'static str, replied: bool) {
+        let labels = DecidedLabels { channel: channel.to_owned(), notify, replied };
         self.decided.get_or_create(&labels).inc();
     }
 

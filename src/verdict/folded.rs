@@ -116,6 +116,37 @@ static ASCII: [Class; 128] = {
     classes
 };
 
+/// FNV-1a, in front of the first byte.
+const FNV: u32 = 0x811c_9dc5;
+
+fn fnv(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// The FNV-1a hash of a folded word.
+pub(super) fn hash(word: &str) -> u32 {
+    word.bytes().fold(FNV, fnv)
+}
+
+/// Whether the hash of any word of an ASCII text is wanted, without folding it; `true` of any other text.
+pub(super) fn any_word(text: &str, wanted: impl Fn(u32) -> bool) -> bool {
+    let mut word = FNV;
+    for byte in text.bytes() {
+        match ASCII.get(usize::from(byte)) {
+            Some(Class::Inside) => word = fnv(word, byte.to_ascii_lowercase()),
+            Some(Class::PassedOver) => {}
+            Some(Class::Between | Class::EndsClause) => {
+                if word != FNV && wanted(word) {
+                    return true;
+                }
+                word = FNV;
+            }
+            None => return true,
+        }
+    }
+    word != FNV && wanted(word)
+}
+
 /// All words of a text, whatever stands between them.
 pub(super) fn words(text: &str) -> Vec<String> {
     Folded::of(text).words().map(str::to_owned).collect()

@@ -44,9 +44,12 @@ impl OptOut {
         Self::may_be_in(text).then(|| Self::read_folded(&Folded::of(text), is_own_word(text))).flatten()
     }
 
-    /// The text is short enough, which bounds the rest of the work, and asks nothing: a question is no instruction.
+    /// The text is short enough, which bounds the rest of the work; one of its words may be an anchor; and it asks nothing: a
+    /// question is no instruction.
     pub(super) fn may_be_in(text: &str) -> bool {
-        text.len() <= LONGEST && !text.contains(['?', '？', '؟'])
+        text.len() <= LONGEST
+            && folded::any_word(text, |hash| ANCHORS.may_have(hash))
+            && !text.contains(['?', '？', '؟'])
     }
 
     /// As [`OptOut::read`], of a text that is folded already; `own_word`: see [`is_own_word`].
@@ -186,13 +189,16 @@ struct WordSet<W> {
 
 impl<W: Borrow<str> + Eq + Hash> WordSet<W> {
     fn contains(&self, word: &str) -> bool {
-        let (slot, bit) = Self::place(word);
-        self.sieve[slot] & bit != 0 && self.words.contains(word)
+        self.may_have(folded::hash(word)) && self.words.contains(word)
     }
 
-    /// By the FNV-1a hash.
-    fn place(word: &str) -> (usize, u64) {
-        let hash = word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    /// A word of that hash may be among them.
+    fn may_have(&self, hash: u32) -> bool {
+        let (slot, bit) = Self::place(hash);
+        self.sieve[slot] & bit != 0
+    }
+
+    fn place(hash: u32) -> (usize, u64) {
         ((hash >> 6) as usize % 64, 1 << (hash % 64))
     }
 }
@@ -202,7 +208,7 @@ impl<W: Borrow<str> + Eq + Hash> FromIterator<W> for WordSet<W> {
         let words: HashSet<W> = words.into_iter().collect();
         let mut sieve = [0; 64];
         for word in &words {
-            let (slot, bit) = Self::place(word.borrow());
+            let (slot, bit) = Self::place(folded::hash(word.borrow()));
             sieve[slot] |= bit;
         }
         Self { sieve, words }
