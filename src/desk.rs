@@ -16,7 +16,8 @@ use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
 use crate::verdict::{
-    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_near_copy,
+    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain,
+    is_near_copy_of_any,
 };
 
 /// The name of a channel's only line, when the config has no line tables.
@@ -232,11 +233,13 @@ impl Desk {
 
     /// The text is nearly what this sender would be sent: another machine echoes it, or is one of us.
     fn says_what_we_say(&self, settings: &ChannelSettings, candidate: &Candidate, text: &str) -> bool {
-        text.len() >= SHORTEST_OF_OURS
-            && self.config.replies.names().any(|name| {
-                let ours = self.render(settings, &candidate.message, &candidate.hours, name, candidate.received_at);
-                ours.is_ok_and(|ours| is_near_copy(text, &ours))
-            })
+        let Candidate { message, hours, received_at, .. } = candidate;
+        let ours = self
+            .config
+            .replies
+            .names()
+            .filter_map(|name| self.render(settings, message, hours, name, *received_at).ok());
+        text.len() >= SHORTEST_OF_OURS && is_near_copy_of_any(text, ours)
     }
 
     /// What the verdict goes by: the config's rules, and behind them the reply that the owner gives while open late.

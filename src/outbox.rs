@@ -190,7 +190,7 @@ impl Errands {
 
     /// The sink's name, when it goes to one.
     fn sink(&self) -> Option<&str> {
-        (!matches!(self.kind, JobKind::Reply | JobKind::FollowUp)).then_some(self.target.as_str())
+        (!self.kind.is_for_client()).then_some(self.target.as_str())
     }
 }
 

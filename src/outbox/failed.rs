@@ -80,7 +80,7 @@ pub(super) async fn fail(
 }
 
 fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
-    let is_reply = matches!(kind, JobKind::Reply | JobKind::FollowUp);
+    let is_reply = kind.is_for_client();
     let (after, reason, repeated) = match error {
         SendError::Refused { reason } if is_reply => return Outcome::Dead(reason.clone()),
         // a sink that refuses may be mended, and a notice must not be lost meanwhile
@@ -120,6 +120,7 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
             format!("The automatic reply to {} on channel {} was given up: {reason}.", name.as_str(), errand.target)
         }
+        (JobKind::FollowUp, _) => format!("A follow-up on channel {} was given up: {reason}.", errand.target),
         (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
         (_, _) => format!(
             "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",

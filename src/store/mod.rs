@@ -127,6 +127,14 @@ pub enum JobKind {
     FollowUp,
 }
 
+impl JobKind {
+    /// It goes to a client, through a channel; the others go to the owner, through a sink.
+    #[must_use]
+    pub fn is_for_client(self) -> bool {
+        matches!(self, Self::Reply | Self::FollowUp)
+    }
+}
+
 /// What held notices wait for: they come due together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Awaited {

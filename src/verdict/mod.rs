@@ -25,7 +25,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use breaker::Breakers;
 pub use guard::{CHECKS, Check, no_follow_up, withdrawn};
 pub use mail::{MailFacts, MailReason, mail_objection};
-pub use near_copy::is_near_copy;
+pub use near_copy::is_near_copy_of_any;
 pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
 pub use reason::Reason;

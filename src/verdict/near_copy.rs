@@ -14,7 +14,7 @@ const PAIRS_OF_A_PART: usize = 8;
 /// Our text is short when it has no more pairs than this: then it is all there, and little else is.
 const PAIRS_OF_A_SHORT_TEXT: usize = 5;
 
-/// The text is a near-copy of `ours`: similar, not equal. Numbers do not count (the time of the opening varies), nor do
+/// The text is a near-copy of one of `ours`: similar, not equal. Numbers do not count (the time of the opening varies), nor do
 /// case, accents, punctuation and marks of quoting.
 ///
 /// What is compared are pairs of neighbouring words (Chinese: characters), each counted as often as it occurs. Two thirds
@@ -23,15 +23,9 @@ const PAIRS_OF_A_SHORT_TEXT: usize = 5;
 /// a part of ours that makes up two thirds of theirs: what is left of a reply that was cut at 160 characters. A client's
 /// answer shares a pair or two.
 #[must_use]
-pub fn is_near_copy(text: &str, ours: &str) -> bool {
-    let (theirs, ours) = (Pairs::of(text), Pairs::of(ours));
-    let shared = theirs.shared_with(&ours);
-    if ours.count <= PAIRS_OF_A_SHORT_TEXT {
-        return ours.count > 0 && shared == ours.count && 5 * shared >= 4 * theirs.count;
-    }
-    let all_of_ours = 3 * shared >= 2 * ours.count && 5 * shared >= 2 * theirs.count;
-    let part_of_ours = shared >= PAIRS_OF_A_PART && 3 * shared >= 2 * theirs.count;
-    all_of_ours || part_of_ours
+pub fn is_near_copy_of_any(text: &str, ours: impl IntoIterator<Item = impl AsRef<str>>) -> bool {
+    let theirs = Pairs::of(text);
+    ours.into_iter().any(|ours| theirs.are_nearly(&Pairs::of(ours.as_ref())))
 }
 
 /// The pairs of neighbouring words of a text, and how often each occurs.
@@ -52,6 +46,16 @@ impl Pairs {
         Self { counts, count: words.len().saturating_sub(1) }
     }
 
+    fn are_nearly(&self, ours: &Self) -> bool {
+        let (theirs, shared) = (self, self.shared_with(ours));
+        if ours.count <= PAIRS_OF_A_SHORT_TEXT {
+            return ours.count > 0 && shared == ours.count && 5 * shared >= 4 * theirs.count;
+        }
+        let all_of_ours = 3 * shared >= 2 * ours.count && 5 * shared >= 2 * theirs.count;
+        let part_of_ours = shared >= PAIRS_OF_A_PART && 3 * shared >= 2 * theirs.count;
+        all_of_ours || part_of_ours
+    }
+
     fn shared_with(&self, other: &Self) -> usize {
         self.counts.iter().map(|(pair, count)| (*count).min(other.counts.get(pair).copied().unwrap_or(0))).sum()
     }
@@ -64,6 +68,10 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::reply::{Occasion, Replies};
+
+    fn is_near_copy(text: &str, ours: &str) -> bool {
+        is_near_copy_of_any(text, [ours])
+    }
 
     const OURS: &str = "Thank you, Ana. We are closed now (Christmas Eve); we open on Monday at 8:00. We will read your \
                         message then and answer you personally.";

@@ -798,3 +798,17 @@ async fn start_takes_stop_back_whichever_address_it_comes_from() {
     world.says(BEN, "good evening").await;
     assert_eq!(world.reply().to, BEN);
 }
+
+#[tokio::test]
+async fn a_follow_up_that_is_given_up_is_told_as_what_it_is() {
+    let mut world =
+        World::open("2026-11-19 20:00", &(OFFICE.to_owned() + "\n[conversation]\nfollow_up = true\n")).await;
+    world.says(BEN, "are you there?").await;
+    world.reply();
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+    world.graph_answers(400);
+    world.at("2026-11-20 08:15").await;
+    let alert = world.notice();
+    assert!(alert.message.starts_with("A follow-up on channel work was given up: "), "{alert:?}");
+}
