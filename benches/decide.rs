@@ -3,7 +3,7 @@
 
 use afterhours::clients::Standing;
 use afterhours::hours::{Span, State, Why};
-use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::verdict::{Facts, Notify, Ours, Phrase, Policy, Recalled, Rule, When, decide};
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::{Bencher, black_box};
@@ -27,6 +27,7 @@ fn message() -> Inbound {
         audience: Audience::Direct,
         automatic: None,
         urgent: false,
+        hints: Hints::default(),
         text: Personal::new("Hi, is anybody there? I would like to move my Friday appointment to next week."),
         sent_at: Some(now()),
         locale: None,

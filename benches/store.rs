@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use afterhours::clients::Standing;
 use afterhours::hours::Why;
-use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::store::{self, Admitted, Candidate, Decide, Decision, Entry, JobKind, NewJob, Store};
 use afterhours::verdict::{Notify, Reason, Recalled, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -81,6 +81,7 @@ fn message(number: u64, people: u64) -> Entry {
             audience: Audience::Direct,
             automatic: None,
             urgent: false,
+            hints: Hints::default(),
             text: Personal::new("Good evening, are you still open? I would like to ask about Tuesday."),
             sent_at: Some(at),
             locale: None,

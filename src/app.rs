@@ -1,6 +1,7 @@
 //! The running service: what the listeners, the outbox and the commands share.
 
 mod overrides;
+mod upkeep;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -22,6 +23,8 @@ use crate::telemetry::Metrics;
 use crate::verdict::Breakers;
 
 pub use overrides::Ending;
+pub use upkeep::ChannelTrouble;
+use upkeep::Upkeep;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
@@ -42,6 +45,7 @@ pub struct App {
     breakers: Arc<Breakers>,
     wake: Notify,
     down: Mutex<BTreeMap<String, Down>>,
+    upkeep: Upkeep,
 }
 
 /// A channel or sink where nothing can be sent until the owner has acted.
@@ -76,6 +80,9 @@ pub struct Status {
     pub dead: u64,
     /// Channels and sinks where nothing can be sent until the owner acts.
     pub down: Vec<DownStatus>,
+    /// What providers say is wrong with channels.
+    #[serde(default)]
+    pub troubles: Vec<ChannelTrouble>,
 }
 
 /// One channel or sink that is down.
@@ -126,7 +133,9 @@ impl App {
             breakers,
             wake: Notify::new(),
             down: Mutex::default(),
+            upkeep: Upkeep::default(),
         };
+        app.remind(&app.desk()).await?;
         app.redate(&app.desk(), None, None).await?;
         app.say_lost_replies();
         Ok(Arc::new(app))
@@ -243,6 +252,7 @@ impl App {
         opened: Option<&Desk>,
     ) -> Result<(), StoreError> {
         let desk = desk.with_breakers(Arc::clone(&self.breakers));
+        self.remind(&desk).await?;
         self.redate(&desk, overrides, opened).await?;
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
         self.wake();
@@ -298,7 +308,8 @@ impl App {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let timezone = desk.config().owner.timezone.name().to_owned();
         let overrides = in_turn(desk.overrides(), at);
-        Ok(Status { version, at, timezone, hours, overrides, messages, held, waiting, unknown, dead, down })
+        let troubles = self.upkeep.troubles();
+        Ok(Status { version, at, timezone, hours, overrides, messages, held, waiting, unknown, dead, down, troubles })
     }
 
     /// What waits for an opening, and what was given up.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::channel::Scene;
 use crate::clients::{Client, Standing};
 use crate::config::{ChannelSettings, Config, LineSettings};
 use crate::digest::{Content, Held, Style};
@@ -63,6 +64,39 @@ pub struct Line<'c> {
     pub listed: bool,
     /// The language of replies to people of whom no language is known, whatever the country of their number.
     pub reply_language: Option<&'c Language>,
+}
+
+/// What the desk says of a call on one channel at an instant.
+pub struct OnStage<'d> {
+    /// The desk in force.
+    pub desk: &'d Desk,
+    /// The channel's part of the config.
+    pub settings: &'d ChannelSettings,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl Scene for OnStage<'_> {
+    fn is_open(&self, line: Option<&str>) -> bool {
+        self.desk.state(&self.desk.line(self.settings, line).hours, self.now).is_open()
+    }
+
+    fn is_private(&self, line: Option<&str>) -> bool {
+        self.desk.line(self.settings, line).private
+    }
+
+    fn standing(&self, from: &[Address]) -> Standing {
+        standing(self.desk.config.clients.find(from))
+    }
+
+    fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)> {
+        let Self { desk, settings, now } = self;
+        let line = desk.line(settings, message.line.as_deref());
+        let client = desk.config.clients.find(&message.from);
+        let language = desk.reply_language(client, message, line.reply_language, reply);
+        let text = desk.render(settings, message, &line.hours, reply, *now).ok()?;
+        Some((text, language.tag().to_owned()))
+    }
 }
 
 impl Desk {

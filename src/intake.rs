@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::channel::{Channel, Delivery};
+use crate::channel::{Channel, Delivery, Page};
 use crate::config::ChannelSettings;
-use crate::desk::Desk;
-use crate::message::Event;
+use crate::desk::{Desk, OnStage};
+use crate::message::{Event, Personal};
 use crate::store::{Admitted, Decide, Entry, StoreError};
 use crate::telemetry::Metrics;
 use crate::verdict::{Notify, Reason, Verdict};
@@ -17,12 +18,20 @@ use crate::verdict::{Notify, Reason, Verdict};
 /// Seconds after which a provider may try again when the store could not take a message.
 const TRY_AGAIN: u32 = 5;
 
+/// The media type of what is said in words.
+const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// A call waits for its answer no longer for the store than this: the caller hears nothing until then.
+const CALL_PATIENCE: Duration = Duration::from_millis(700);
+
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body; plain text, may be empty.
+    /// The media type of the body.
+    pub content_type: &'static str,
+    /// The body; may be empty.
     pub body: String,
     /// Seconds for `Retry-After`.
     pub retry_after: Option<u32>,
@@ -32,11 +41,19 @@ impl Answer {
     /// A status and a sentence.
     #[must_use]
     pub fn new(status: u16, body: impl Into<String>) -> Self {
-        Self { status, body: body.into(), retry_after: None }
+        Self { status, content_type: PLAIN, body: body.into(), retry_after: None }
     }
 }
 
-/// Verify and parse: the events of a delivery, or what its sender is answered.
+/// A delivery that was proven and read.
+pub struct Reading {
+    /// What happened.
+    pub events: Vec<Event>,
+    /// What the provider is answered with, where it reads that.
+    pub page: Option<Page>,
+}
+
+/// Verify and parse: what a delivery says, or what its sender is answered.
 ///
 /// # Errors
 /// 401 when it is not proven, 400 when it is not of the provider's shape.
@@ -44,18 +61,19 @@ pub fn read(
     name: &str,
     channel: &dyn Channel,
     delivery: &Delivery,
-    now: DateTime<Utc>,
+    scene: &OnStage<'_>,
     metrics: &Metrics,
-) -> Result<Vec<Event>, Answer> {
-    let verified = channel.verify(delivery, now).map_err(|refused| {
+) -> Result<Reading, Answer> {
+    let verified = channel.verify(delivery, scene.now).map_err(|refused| {
         metrics.refused(name, refused.code());
         tracing::warn!("channel {name}: webhook refused: {refused}");
         Answer::new(401, format!("{refused}\n"))
     })?;
-    channel.parse(&verified).map_err(|malformed| {
+    let events = channel.parse(&verified).map_err(|malformed| {
         tracing::warn!("channel {name}: webhook refused: {malformed}");
         Answer::new(400, format!("{malformed}\n"))
-    })
+    })?;
+    Ok(Reading { events, page: channel.answer(&verified, scene) })
 }
 
 /// What goes before the store of these events. Of a private line or person an owner's message leaves no trace either.
@@ -69,7 +87,12 @@ pub fn entries(
 ) -> Vec<Entry> {
     let entry = |event| match event {
         Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
-        Event::OwnerWrote { id, line, to, at } => {
+        Event::Rings(message) => {
+            let candidate = desk.candidate(channel, settings, message, now);
+            candidate.closed_since.is_some().then(|| Entry::Message(Box::new(candidate)))
+        }
+        Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),
+        Event::OwnerWrote { id, line, to, at, automatic } => {
             let line = desk.line(settings, line.as_deref());
             let private = line.private || desk.is_personal(&to);
             (!private).then(|| Entry::OwnerWrote {
@@ -80,6 +103,7 @@ pub fn entries(
                 // a provider's clock that is ahead must not silence a later evening
                 at: at.map_or(now, |at| at.min(now)),
                 received_at: now,
+                automatic,
             })
         }
         Event::Receipt { key, provider_id, fate } => {
@@ -104,8 +128,12 @@ pub async fn admit(
         return Ok(Vec::new());
     }
     let unlisted: Vec<_> = entries.iter().map(unlisted).collect();
+    let notes: Vec<_> = entries.iter().filter_map(note).collect();
     let decide: Arc<dyn Decide> = Arc::clone(desk) as _;
     let admitted = app.store().admit(entries, decide).await?;
+    if let Some(settings) = desk.config().channels.get(channel) {
+        notes.iter().for_each(|(key, value)| settings.channel.note(key, value.as_str()));
+    }
     for one in &admitted {
         match one {
             Admitted::Decided(verdict) => {
@@ -178,12 +206,27 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
         return Answer::new(404, "no such channel\n");
     };
     let now = app.clock().now();
-    let events = match read(name, settings.channel.as_ref(), delivery, now, app.metrics()) {
-        Ok(events) => events,
+    let scene = OnStage { desk: &desk, settings, now };
+    let Reading { events, page } = match read(name, settings.channel.as_ref(), delivery, &scene, app.metrics()) {
+        Ok(reading) => reading,
         Err(answer) => return answer,
     };
+    app.heard(name, now);
     let entries = entries(&desk, channel, settings, events, now);
-    match admit(app, &desk, channel, entries, now).await {
+    let admitted = admit(app, &desk, channel, entries, now);
+    let admitted = match page {
+        None => admitted.await,
+        Some(Page { content_type, body }) => {
+            match tokio::time::timeout(CALL_PATIENCE, admitted).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::error!("channel {name}: what came with a call is not stored: {error}"),
+                // the store has it, and does it when it can
+                Err(_) => tracing::warn!("channel {name}: the store is slow, a call was answered before it is stored"),
+            }
+            return Answer { content_type, ..Answer::new(200, body) };
+        }
+    };
+    match admitted {
         Ok(_) => Answer::new(200, ""),
         Err(error) => {
             tracing::error!("channel {name}: webhook not stored, the provider is asked to try again: {error}");
@@ -196,6 +239,13 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
 fn unlisted(entry: &Entry) -> Option<Arc<str>> {
     match entry {
         Entry::Message(candidate) if !candidate.line_listed => Some(Arc::clone(&candidate.line)),
+        Entry::Message(_) | Entry::OwnerWrote { .. } | Entry::Receipt { .. } | Entry::Note { .. } => None,
+    }
+}
+
+fn note(entry: &Entry) -> Option<(String, Personal)> {
+    match entry {
+        Entry::Note { key, value, .. } => Some((key.clone(), value.clone())),
         Entry::Message(_) | Entry::OwnerWrote { .. } | Entry::Receipt { .. } => None,
     }
 }

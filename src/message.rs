@@ -208,6 +208,20 @@ pub struct Inbound {
     pub locale: Option<String>,
     /// Where a reply would go.
     pub reply_to: ReplyTo,
+    /// What only some providers say.
+    pub hints: Hints,
+}
+
+/// What only some providers say of a message; nothing of it by default. It matters when the message is decided, and is not
+/// kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The provider lets nobody write back: a landline, a connection without the right to.
+    pub unanswerable: bool,
+    /// The provider itself takes it for an opt-out (`true`), or for its end.
+    pub opt_out: Option<bool>,
+    /// One of several deliveries of one message, under one id: its text is added to what was kept without one.
+    pub part: bool,
 }
 
 impl Inbound {
@@ -224,6 +238,8 @@ impl Inbound {
 pub enum Event {
     /// Somebody wrote.
     Message(Inbound),
+    /// Somebody rings. Where it is closed nobody takes the call, so it is a message; where it is open it is none yet.
+    Rings(Inbound),
     /// The owner wrote to somebody, from whatever device.
     OwnerWrote {
         /// The provider's id of the owner's message.
@@ -234,6 +250,15 @@ pub enum Event {
         to: Vec<Address>,
         /// When.
         at: Option<DateTime<Utc>>,
+        /// The provider says that an app of the owner's wrote it by itself: something else answers on the line.
+        automatic: bool,
+    },
+    /// What a channel must know after a restart as well; it is given back to [`crate::channel::Channel::note`].
+    Note {
+        /// What it is about. Not secret, and nobody's name or address.
+        key: String,
+        /// What is known of it now.
+        value: Personal,
     },
     /// What became of a message that we sent.
     Receipt {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub(crate) use self::client::is_tls;
-pub use self::client::{LONGEST_ANSWER, Outbound, Timeouts, bearer};
+pub use self::client::{LONGEST_ANSWER, Outbound, Timeouts, basic, bearer};
 pub use self::response::Response;
 
 /// What makes one send recognisable for ever: the same on every attempt. Safe to show to a provider.
@@ -100,6 +100,8 @@ pub enum Reason {
     Redirect,
     /// The text or the address cannot be sent there at all.
     Unsendable,
+    /// Whoever it goes to has told the provider to let nothing through.
+    OptedOut,
     /// The process ended in the middle of it.
     Crashed,
 }
@@ -118,6 +120,7 @@ impl fmt::Display for Reason {
             Self::Unproven => formatter.write_str("a success that its body does not prove"),
             Self::Redirect => formatter.write_str("a redirect, which is never followed"),
             Self::Unsendable => formatter.write_str("text or address not sendable there"),
+            Self::OptedOut => formatter.write_str("the recipient wants no messages"),
             Self::Crashed => formatter.write_str("the service ended in the middle of it"),
         }
     }

@@ -268,12 +268,23 @@ async fn look_again(
     let recalled = app.store().recall(desk.look(stored, now)).await?;
     let state = desk.state_of(stored, now);
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
-    let answered = recalled.owner_answered(stored.written_at(), stored.received_at);
+    let answered = recalled.owner_answered(stored.written_at(), stored.received_at)
+        || answered_elsewhere(app, settings, stored).await;
     if follow_up {
         let replied = stored.reply_state == "sent";
         return Ok(no_follow_up(answered, replied, &state, desk.standing(stored), &recalled, window, now));
     }
     Ok(withdrawn(answered, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
+}
+
+/// The owner has answered by other means than we are told of, as the provider says when it is asked.
+async fn answered_elsewhere(app: &App, settings: &ChannelSettings, stored: &Stored) -> bool {
+    let asked = settings.channel.owner_wrote(app.outbound(), &stored.message.reply_to, stored.written_at()).await;
+    asked.unwrap_or_else(|error| {
+        // no reason to leave the client without an answer
+        tracing::warn!("channel {}: the provider does not say whether the owner answered: {error}", stored.channel);
+        false
+    })
 }
 
 async fn withdraw(

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
-use crate::channel::{Answer, Channel, Delivery, Malformed, Refused, Verified};
+use crate::channel::{Answer, Channel, Delivery, Malformed, Page, Refused, Scene, Verified};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest::{Limit, Notice};
@@ -148,6 +148,14 @@ impl Channel for Silent<dyn Channel> {
 
     fn repeats_harmlessly(&self) -> bool {
         self.0.repeats_harmlessly()
+    }
+
+    fn answer(&self, verified: &Verified<'_>, scene: &dyn Scene) -> Option<Page> {
+        self.0.answer(verified, scene)
+    }
+
+    fn note(&self, key: &str, value: &str) {
+        self.0.note(key, value);
     }
 }
 

@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Url;
 
+use crate::clients::Standing;
 use crate::config::Section;
-use crate::message::{Event, ReplyTo};
+use crate::message::{Address, Event, Inbound, ReplyTo};
 use crate::outbound::{Outbound, SendError, SendKey, Sent};
 
 /// One request as it came, before anything is believed of it.
@@ -105,6 +107,30 @@ pub enum Answer {
     Denied,
 }
 
+/// What a provider reads in the answer to its own request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+/// What the config says of a call that waits to be told what to do, now.
+pub trait Scene {
+    /// The hours of the line are open.
+    fn is_open(&self, line: Option<&str>) -> bool;
+
+    /// Nothing of the line is stored or answered.
+    fn is_private(&self, line: Option<&str>) -> bool;
+
+    /// What the caller is to the owner.
+    fn standing(&self, from: &[Address]) -> Standing;
+
+    /// The text of that reply as the caller would get it, and its language (BCP 47).
+    fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)>;
+}
+
 /// One configured connection to a provider.
 #[async_trait]
 pub trait Channel: Send + Sync {
@@ -157,6 +183,58 @@ pub trait Channel: Send + Sync {
     fn repeats_harmlessly(&self) -> bool {
         false
     }
+
+    /// What the delivery is answered with beside the status, where the provider reads the answer: a call that waits to be
+    /// told what to do. It is answered within a second, whatever the store does. Pure.
+    fn answer(&self, _verified: &Verified<'_>, _scene: &dyn Scene) -> Option<Page> {
+        None
+    }
+
+    /// The owner is told when nothing at all has come for so long: what sends there is dead.
+    fn longest_silence(&self) -> Option<TimeDelta> {
+        None
+    }
+
+    /// It asks its provider, instead of being told.
+    fn polls(&self) -> bool {
+        false
+    }
+
+    /// Asks once for what has come; a long poll ends within ten seconds. The same is given again until it is
+    /// [`Channel::taken`].
+    ///
+    /// # Errors
+    /// When the provider does not tell.
+    async fn fetch(&self, _outbound: &Outbound) -> Result<Vec<Event>, SendError> {
+        Ok(Vec::new())
+    }
+
+    /// What the last [`Channel::fetch`] gave is stored.
+    fn taken(&self) {}
+
+    /// The owner has written to that person since then by other means than we are told of. Asked right before a reply.
+    ///
+    /// # Errors
+    /// When the provider does not tell.
+    async fn owner_wrote(&self, _outbound: &Outbound, _to: &ReplyTo, _since: DateTime<Utc>) -> Result<bool, SendError> {
+        Ok(false)
+    }
+
+    /// Has the provider post to this address; what was done, a sentence each. `None`: only the owner can.
+    async fn register(&self, _outbound: &Outbound, _address: &Url) -> Option<Result<Vec<String>, SendError>> {
+        None
+    }
+
+    /// What the provider says is wrong with the connection, a sentence each, where it can be asked.
+    ///
+    /// # Errors
+    /// When the provider does not tell.
+    async fn inspect(&self, _outbound: &Outbound) -> Result<Vec<String>, SendError> {
+        Ok(Vec::new())
+    }
+
+    /// Takes in what an [`Event::Note`] of its own said: at every start, and whenever one is stored.
+    fn note(&self, _key: &str, _value: &str) {}
 }
 
 /// A kind of channel: what the registry knows of it. Its key table, its setup steps and its tests derive from this.

@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::{Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
 use crate::clients::read_address;
 use crate::config::Section;
-use crate::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal, ReplyTo};
+use crate::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal, ReplyTo};
 use crate::outbound::{Outbound, Reason, SendError, SendKey, Sent};
 use crate::standard_webhooks::{self, BadKey, SigningKey, Trust};
 
@@ -160,7 +160,7 @@ impl<'v> Fields<'v> {
             if self.value("from").is_some() {
                 return Err(self.malformed("owner_to", "stands beside from: who wrote, the client or the owner?"));
             }
-            return Ok(Event::OwnerWrote { id, line, to: vec![to], at: sent_at });
+            return Ok(Event::OwnerWrote { id, line, to: vec![to], at: sent_at, automatic: false });
         }
         let from = self.address("from")?.ok_or_else(|| self.malformed("from", "is missing"))?;
         let kind = self.kind()?;
@@ -178,6 +178,7 @@ impl<'v> Fields<'v> {
             audience: if self.flag("group")? { Audience::Group } else { Audience::Direct },
             automatic: self.flag("bot")?.then_some(Automatic::Bot),
             urgent: self.flag("urgent")?,
+            hints: Hints::default(),
             text: Personal::new(text.unwrap_or_default()),
             sent_at,
             locale: self.text("locale")?.map(str::to_owned),

@@ -11,7 +11,7 @@ use super::no_channel;
 use crate::channel::Delivery;
 use crate::clients::read_address;
 use crate::config::Config;
-use crate::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
+use crate::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal};
 
 /// What happens at an instant.
 pub(super) struct Step {
@@ -172,7 +172,7 @@ fn event(line: Line, number: usize, country: Option<&str>) -> Result<Event, Stri
     match (&line.from, &line.owner_to) {
         (None, Some(to)) => {
             let at = Some(line.sent_at.unwrap_or(line.at).to_utc());
-            Ok(Event::OwnerWrote { id, line: line.on, to: vec![address(to)?], at })
+            Ok(Event::OwnerWrote { id, line: line.on, to: vec![address(to)?], at, automatic: false })
         }
         (Some(from), None) => Ok(Event::Message(Inbound {
             id,
@@ -184,6 +184,7 @@ fn event(line: Line, number: usize, country: Option<&str>) -> Result<Event, Stri
             audience: if line.group == Some(true) { Audience::Group } else { Audience::Direct },
             automatic: (line.bot == Some(true)).then_some(Automatic::Bot),
             urgent: line.urgent == Some(true),
+            hints: Hints::default(),
             text: Personal::new(line.text.unwrap_or_default()),
             sent_at: line.sent_at.map(|at| at.to_utc()),
             locale: None,

@@ -13,7 +13,7 @@ use super::talk::said;
 use super::{Global, instant, json, load_for_looking, message, misused, no_channel, print};
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
-use crate::message::{Audience, Inbound, Kind, Nature, Personal};
+use crate::message::{Audience, Hints, Inbound, Kind, Nature, Personal};
 use crate::store::{Candidate, Stored};
 use crate::verdict::{Explanation, Recalled};
 
@@ -114,6 +114,7 @@ fn foretell(global: &Global, channel: &str, from: &str, args: &Args) -> ExitCode
         audience: Audience::Direct,
         automatic: None,
         urgent: false,
+        hints: Hints::default(),
         text: Personal::new(args.text.clone()),
         sent_at: Some(now),
         locale: None,

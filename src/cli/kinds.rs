@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use reqwest::Url;
 use serde::Serialize;
 
-use super::{Global, print};
-use crate::config::{Key, own_keys};
+use super::{Global, load_with, misused, print};
+use crate::clock::Clock;
+use crate::config::suggest::{closest, listed};
+use crate::config::{Environment, Key, own_keys};
+use crate::outbound::Outbound;
 use crate::{channel, sink};
 
 /// Columns of the text: fits beside an editor, and on a printed page.
@@ -21,8 +25,33 @@ struct Kind {
     setup: Vec<String>,
 }
 
-/// Lists the kinds of channels.
-pub fn channels(global: &Global) -> ExitCode {
+/// `channels`
+#[derive(clap::Args, Debug)]
+pub struct ChannelsArgs {
+    /// This kind alone
+    #[arg(value_name = "KIND", required_if_eq("register", "true"))]
+    kind: Option<String>,
+    /// Have the provider of every channel of this kind in the config post to this service (`listen.public_url`)
+    #[arg(long)]
+    register: bool,
+}
+
+/// Lists the kinds of channels, or one; or sets their providers up.
+pub fn channels(global: &Global, args: &ChannelsArgs) -> ExitCode {
+    let known = || channel::KINDS.iter().map(|kind| kind.name);
+    if let Some(name) = args.kind.as_deref()
+        && !known().any(|known| known == name)
+    {
+        let hint = match closest(name, known()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("there are {}", listed(known())),
+        };
+        return misused(&format!("there is no kind of channel named {name:?}; {hint}"));
+    }
+    if let (Some(name), true) = (&args.kind, args.register) {
+        return register(global, name);
+    }
+    let wanted = |kind: &&channel::ChannelKind| args.kind.as_deref().is_none_or(|name| name == kind.name);
     let kind = |kind: &channel::ChannelKind| Kind {
         name: kind.name,
         about: kind.about,
@@ -30,7 +59,48 @@ pub fn channels(global: &Global) -> ExitCode {
         setup: steps(kind.setup),
     };
     let common = "Every channel also takes `hours`, `reply_language` and tables `line.ID`.";
-    show(global, "channel", common, &channel::KINDS.iter().map(kind).collect::<Vec<_>>())
+    show(global, "channel", common, &channel::KINDS.iter().filter(wanted).map(kind).collect::<Vec<_>>())
+}
+
+/// What was done at a provider, as `--json` shows it.
+#[derive(Serialize)]
+struct Registered {
+    channel: String,
+    done: Vec<String>,
+}
+
+fn register(global: &Global, kind: &str) -> ExitCode {
+    let config = match load_with(global, Environment::for_checking()) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let channels = || config.channels.iter().filter(|(_, settings)| settings.channel.kind() == kind);
+    if channels().next().is_none() {
+        return misused(&format!("the config has no channel of the kind `{kind}`"));
+    }
+    let Some(base) = config.listen.public_url.as_deref() else {
+        return misused("the provider must be told where to post: set `public_url` in `[listen]`");
+    };
+    super::single_threaded(async {
+        let outbound = Outbound::new(Clock::system());
+        for (name, settings) in channels() {
+            let address = format!("{}/in/{name}", base.trim_end_matches('/'));
+            let address = Url::parse(&address).map_err(|problem| format!("`public_url`: {problem}"))?;
+            let Some(outcome) = settings.channel.register(&outbound, &address).await else {
+                return Err(format!(
+                    "{kind} cannot be set up from here; `afterhours channels {kind}` tells what to do at the provider"
+                ));
+            };
+            let done = outcome.map_err(|error| format!("channel {name}: {error}"))?;
+            let text = if global.json {
+                super::json(&Registered { channel: name.to_string(), done })
+            } else {
+                done.iter().map(|sentence| format!("channel {name}: {sentence}\n")).collect()
+            };
+            print(&text);
+        }
+        Ok(())
+    })
 }
 
 /// Lists the kinds of sinks.

@@ -66,8 +66,8 @@ enum Command {
     Explain(explain::Args),
     /// Run a file of dated events through the real engine on a clock that jumps
     Rehearse(rehearse::Args),
-    /// The kinds of channels: keys and set-up steps
-    Channels,
+    /// The kinds of channels: keys and set-up steps; or have a provider post to this service
+    Channels(kinds::ChannelsArgs),
     /// The kinds of sinks: keys and set-up steps
     Sinks,
     /// The JSON Schema of the config, for editors
@@ -204,7 +204,7 @@ pub fn main() -> ExitCode {
         Command::Hours(args) => hours::run(&global, &args),
         Command::Explain(args) => explain::run(&global, &args),
         Command::Rehearse(args) => rehearse::run(&global, &args),
-        Command::Channels => kinds::channels(&global),
+        Command::Channels(args) => kinds::channels(&global, &args),
         Command::Sinks => kinds::sinks(&global),
         Command::Schema => schema::run(),
         Command::Status => status::run(&global),

@@ -11,6 +11,7 @@ use super::paint::Paint;
 use super::timeline::{Event as Shown, Timeline};
 use super::{Global, complain, load_with, single_threaded};
 use crate::config::Environment;
+use crate::desk::OnStage;
 use crate::intake;
 use crate::message::Personal;
 use crate::outbox::Happened;
@@ -68,16 +69,18 @@ async fn play(rehearsal: &Rehearsal, at: DateTime<Utc>, act: Act) -> Result<Vec<
         }
         Act::Event { channel, event } => Some((channel, vec![*event])),
         Act::Raw { channel, delivery } => {
-            let config = app.config();
-            let settings = config.channels.get(channel.as_str());
-            let read = settings.map(|it| intake::read(&channel, it.channel.as_ref(), &delivery, at, app.metrics()));
+            let desk = app.desk();
+            let read = desk.config().channels.get(channel.as_str()).map(|settings| {
+                let scene = OnStage { desk: &desk, settings, now: at };
+                intake::read(&channel, settings.channel.as_ref(), &delivery, &scene, app.metrics())
+            });
             match read {
                 Some(Err(answer)) => {
                     let because = answer.body.trim_end().to_owned();
                     shown.push((at, Shown::Refused { status: answer.status, channel, because }));
                     None
                 }
-                Some(Ok(events)) => Some((channel, events)),
+                Some(Ok(reading)) => Some((channel, reading.events)),
                 None => None,
             }
         }

@@ -78,6 +78,10 @@ fn show_status(status: &Status, paint: Paint) -> String {
         let down = format!("{} is down: {}", down.name, down.reason);
         let _ = writeln!(text, "\n  {}", paint.with(Style::Bad, &down));
     }
+    for trouble in &status.troubles {
+        let trouble = format!("channel {}: {}", trouble.channel, plain(&trouble.trouble));
+        let _ = writeln!(text, "\n  {}", paint.with(Style::Bad, &trouble));
+    }
     text
 }
 
@@ -129,6 +133,10 @@ mod tests {
             unknown: 2,
             dead: 0,
             down: vec![crate::app::DownStatus { name: "work".to_owned(), reason: "HTTP status 401".to_owned() }],
+            troubles: vec![crate::app::ChannelTrouble {
+                channel: "chat".to_owned(),
+                trouble: "the provider posts to another address".to_owned(),
+            }],
         };
         let shown = "\
 afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
@@ -148,6 +156,8 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
   unknown   2 replies may or may not have arrived, and are not repeated
 
   work is down: HTTP status 401
+
+  channel chat: the provider posts to another address
 ";
         assert_eq!(show_status(&status, Paint::default()), shown);
     }
@@ -166,6 +176,7 @@ afterhours 1.2.3   Tue 24 Nov 2026, 14:00 (America/Tegucigalpa)
             unknown: 1,
             dead: 1,
             down: Vec::new(),
+            troubles: Vec::new(),
         };
         let shown = show_status(&status, Paint::default());
         for line in [

@@ -21,12 +21,14 @@ pub struct Desk {
     pub findings: Findings,
     /// The owner's country, once that is read: how a phone number without `+` is read.
     pub country: Option<String>,
+    /// `listen.public_url`, once that is read: what some providers sign.
+    pub public_url: Option<String>,
 }
 
 impl Desk {
     /// A desk with that text on it.
     pub fn new(text: String, readable_by_all: bool, environment: Environment) -> Self {
-        Self { text, readable_by_all, environment, findings: Findings::default(), country: None }
+        Self { text, readable_by_all, environment, findings: Findings::default(), country: None, public_url: None }
     }
 
     /// Where bytes of a text's value stand in the file.

@@ -121,6 +121,7 @@ fn build(mut file: DeTable<'_>, today: NaiveDate, desk: &mut Desk) -> Option<Con
     let owner = owner::read(tables::single(&mut file, "owner", desk), desk);
     desk.country.clone_from(&owner.country);
     let listen = listen::read(tables::single(&mut file, "listen", desk), desk);
+    desk.public_url = listen.as_ref().and_then(|listen| listen.public_url.clone());
     let store = store::read(tables::single(&mut file, "store", desk), desk);
 
     let hours_tables = tables::named(&mut file, "hours", desk);

@@ -42,6 +42,12 @@ impl<'a> Section<'a> {
         self.desk.country.as_deref()
     }
 
+    /// `listen.public_url`: the hooks side as providers see it.
+    #[must_use]
+    pub fn public_url(&self) -> Option<&str> {
+        self.desk.public_url.as_deref()
+    }
+
     /// Reads the keys into a struct whose fields are all `Option<Spanned<T>>` with `deny_unknown_fields`. Unknown keys
     /// and wrong types are reported; what is left of the table is in the struct.
     pub fn read<S: DeserializeOwned + Default>(&mut self) -> S {

@@ -208,7 +208,7 @@ fn close<B>(response: &mut Response<B>) {
 }
 
 fn says(status: StatusCode, body: &str) -> Answer {
-    Answer { status: status.as_u16(), body: body.to_owned(), retry_after: None }
+    Answer::new(status.as_u16(), body)
 }
 
 fn later(status: StatusCode, body: &str) -> Answer {
@@ -220,7 +220,7 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     // a handshake echoes what the query said: it must never be taken for a page
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(seconds) = answer.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -181,6 +181,7 @@ impl Service {
         let (app, stop, beats) = (Arc::clone(&self.app), self.stop.clone(), Arc::clone(&beat));
         self.part("the outbox", async move { app.run_outbox(stop, || beats.now()).await });
         self.part("the watch", watch::keep_alive(Arc::clone(&self.app), beat, self.stop.clone()));
+        self.part("the upkeep of channels", Arc::clone(&self.app).keep_channels(self.stop.clone()));
         self.part("the housekeeping", watch::keep_house(Arc::clone(&self.app), self.stop.clone()));
         Ok(())
     }

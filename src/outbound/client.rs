@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, header};
 use reqwest::Url;
@@ -73,7 +74,42 @@ impl Outbound {
     /// When there is no answer, or a redirect. Any other status is an answer, for the caller to judge.
     pub async fn post_json(&self, url: Url, headers: HeaderMap, body: Vec<u8>) -> Result<Response, SendError> {
         let request = self.client()?.post(url).headers(headers).header(header::CONTENT_TYPE, "application/json");
-        let mut answer = request.body(body).send().await.map_err(|error| transport(&error))?;
+        self.answered(request.body(body)).await
+    }
+
+    /// Posts a form: one request, no retry inside.
+    ///
+    /// # Errors
+    /// As [`Outbound::post_json`].
+    pub async fn post_form(&self, url: Url, headers: HeaderMap, form: &[(&str, &str)]) -> Result<Response, SendError> {
+        // only a URL knows how to write a form, whatever its host
+        let mut written =
+            Url::parse("http://localhost/").map_err(|_| SendError::Refused { reason: Reason::Unsendable })?;
+        written.query_pairs_mut().extend_pairs(form);
+        let body = written.query().unwrap_or_default().to_owned();
+        let kind = "application/x-www-form-urlencoded";
+        let request = self.client()?.post(url).headers(headers).header(header::CONTENT_TYPE, kind);
+        self.answered(request.body(body)).await
+    }
+
+    /// Asks: one request, no retry inside.
+    ///
+    /// # Errors
+    /// As [`Outbound::post_json`].
+    pub async fn get(&self, url: Url, headers: HeaderMap) -> Result<Response, SendError> {
+        self.answered(self.client()?.get(url).headers(headers)).await
+    }
+
+    /// Has something deleted: one request, no retry inside.
+    ///
+    /// # Errors
+    /// As [`Outbound::post_json`].
+    pub async fn delete(&self, url: Url, headers: HeaderMap) -> Result<Response, SendError> {
+        self.answered(self.client()?.delete(url).headers(headers)).await
+    }
+
+    async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Response, SendError> {
+        let mut answer = request.send().await.map_err(|error| transport(&error))?;
         let status = answer.status();
         if status.is_redirection() {
             return Err(SendError::Refused { reason: Reason::Redirect });
@@ -123,6 +159,18 @@ impl fmt::Debug for Outbound {
 #[must_use]
 pub fn bearer(token: &Secret) -> Option<HeaderMap> {
     let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+    value.set_sensitive(true);
+    Some(HeaderMap::from_iter([(header::AUTHORIZATION, value)]))
+}
+
+/// A user and a password as the header that presents them (RFC 7617). `None` when the user has a colon.
+#[must_use]
+pub fn basic(user: &str, password: &Secret) -> Option<HeaderMap> {
+    if user.contains(':') {
+        return None;
+    }
+    let credentials = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
+    let mut value = HeaderValue::from_str(&format!("Basic {credentials}")).ok()?;
     value.set_sensitive(true);
     Some(HeaderMap::from_iter([(header::AUTHORIZATION, value)]))
 }

@@ -36,6 +36,11 @@ pub(super) async fn fail(
             app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
         }
     }
+    if matches!(&error, SendError::Refused { reason: Reason::OptedOut })
+        && let Some(stored) = errand.jobs.first().and_then(|job| job.message.as_ref())
+    {
+        app.store().opt_out(app.desk().person(&stored.message.from), now).await?;
+    }
     if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
         let words = format!(
             "Replies on channel {} failed several times in a row, the last one with: {}. For half an hour nobody is answered \

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use crate::message::{Address, Audience, Automatic, Inbound, Kind, Nature, Personal, ReplyTo};
+use crate::message::{Address, Audience, Automatic, Hints, Inbound, Kind, Nature, Personal, ReplyTo};
 
 /// A keyed hash: HMAC-SHA256, its first 16 bytes.
 pub(super) type Digest = [u8; 16];
@@ -101,6 +101,17 @@ impl Codec {
         String::from_utf8(plain).map_err(|_| Unreadable)
     }
 
+    /// Seals what a channel has noted under that name.
+    pub(super) fn seal_note(&self, channel: &str, name: &str, value: &Personal) -> Vec<u8> {
+        self.seal(value.as_str().as_bytes(), &note_place(channel, name))
+    }
+
+    /// Opens what a channel has noted under that name.
+    pub(super) fn open_note(&self, channel: &str, name: &str, sealed: &[u8]) -> Result<Personal, Unreadable> {
+        let plain = self.open(sealed, &note_place(channel, name))?;
+        String::from_utf8(plain).map(Personal::new).map_err(|_| Unreadable)
+    }
+
     /// `place` binds a blob to its row: sealed with authentication, it opens nowhere else.
     #[expect(clippy::unused_self, reason = "the seal's key will be here")]
     fn seal(&self, plain: &[u8], _place: &[u8]) -> Vec<u8> {
@@ -117,6 +128,10 @@ impl Codec {
             _ => Err(Unreadable),
         }
     }
+}
+
+fn note_place(channel: &str, name: &str) -> Vec<u8> {
+    [b"note", channel.as_bytes(), b"\0", name.as_bytes()].concat()
 }
 
 fn place(table: &[u8], id: i64) -> Vec<u8> {
@@ -151,6 +166,8 @@ struct MessageRecord {
     locale: Option<String>,
     #[serde(default, skip_serializing_if = "Personal::is_empty")]
     reply_to: ReplyTo,
+    #[serde(skip)]
+    hints: Hints,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -172,6 +189,7 @@ mod tests {
             audience: Audience::Group,
             automatic: Some(Automatic::History),
             urgent: true,
+            hints: Hints::default(),
             text: Personal::new("¿abren \"hoy\"?\n\u{0}"),
             sent_at: DateTime::from_timestamp_millis(1_763_688_600_123),
             locale: Some("es-HN".into()),
@@ -189,6 +207,7 @@ mod tests {
             audience: Audience::Direct,
             automatic: None,
             urgent: false,
+            hints: Hints::default(),
             text: Personal::default(),
             sent_at: None,
             locale: None,

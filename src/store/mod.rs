@@ -56,6 +56,17 @@ pub enum Entry {
         at: DateTime<Utc>,
         /// When we learned it.
         received_at: DateTime<Utc>,
+        /// It is none of the owner's: something else answers on the line.
+        automatic: bool,
+    },
+    /// What a channel must know after a restart too; it takes the place of what was noted under this key before.
+    Note {
+        /// The channel's name.
+        channel: Arc<str>,
+        /// What it is about.
+        key: String,
+        /// What is known.
+        value: Personal,
     },
     /// What became of a send of ours.
     Receipt {
@@ -424,6 +435,12 @@ pub trait Store: Send + Sync {
     /// The person with these addresses gets automatic replies again, under the other addresses too by which it said that
     /// it wants none, as far as that message is kept. Says whether it wanted none.
     async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError>;
+
+    /// The person with these addresses wants no automatic replies, as their provider says.
+    async fn opt_out(&self, person: Vec<Address>, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Everything that channels have noted: channel, key, value.
+    async fn notes(&self) -> Result<Vec<(String, String, Personal)>, StoreError>;
 
     /// How much of what there is.
     async fn counts(&self) -> Result<Counts, StoreError>;

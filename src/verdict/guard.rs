@@ -144,6 +144,9 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
     if !case.facts.can_reply {
         return Some(Reason::CannotReply);
     }
+    if case.message.hints.unanswerable {
+        return Some(Reason::Unanswerable);
+    }
     case.facts.reply_window.is_some_and(|until| case.now >= until).then_some(Reason::WindowClosed)
 }
 

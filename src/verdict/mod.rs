@@ -368,6 +368,9 @@ impl<'a> Case<'a> {
     /// What the sender says of automatic replies; in a group it is said to somebody else.
     fn opt_out(&self) -> Option<OptOut> {
         *self.opt_out.get_or_init(|| {
+            if let Some(out) = self.message.hints.opt_out {
+                return Some(if out { OptOut::Out } else { OptOut::In });
+            }
             let said = self.message.nature == Nature::Message && self.message.audience == Audience::Direct;
             let may_be = said && OptOut::may_be_in(self.message.text.as_str());
             let own_word = opt_out::is_own_word(self.message.text.as_str());

@@ -72,6 +72,8 @@ pub enum Reason {
     CapTotal,
     /// The channel has no way to reply.
     CannotReply,
+    /// The provider lets nobody write back to this message.
+    Unanswerable,
     /// The provider does not let a reply be sent any more.
     WindowClosed,
 }
@@ -123,6 +125,7 @@ impl Reason {
             Self::CapLine => "cap_line",
             Self::CapTotal => "cap_total",
             Self::CannotReply => "cannot_reply",
+            Self::Unanswerable => "unanswerable",
             Self::WindowClosed => "window_closed",
         }
     }
@@ -173,6 +176,7 @@ impl fmt::Display for Reason {
             Self::CapLine => "cap: replies_per_line_per_hour",
             Self::CapTotal => "cap: replies_per_hour",
             Self::CannotReply => "the channel has no way to reply",
+            Self::Unanswerable => "the provider lets nobody write back there",
             Self::WindowClosed => "too late for the provider's reply window",
         };
         formatter.write_str(words)

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::hours::Span;
-use crate::message::{Address, Audience, Personal};
+use crate::message::{Address, Audience, Hints, Personal};
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-11-20T{text}:00Z").parse().expect("a time")
@@ -30,6 +30,7 @@ fn message() -> Inbound {
         audience: Audience::Direct,
         automatic: None,
         urgent: false,
+        hints: Hints::default(),
         text: Personal::new("are you open?"),
         sent_at: None,
         locale: None,
@@ -136,6 +137,12 @@ fn the_guard_objects_in_its_order() {
         ("- / hold / cap: replies_per_line_per_hour", |w| w.recalled.replies_on_line = 30),
         ("- / hold / cap: replies_per_hour", |w| w.recalled.replies_in_all = 100),
         ("- / hold / the channel has no way to reply", |w| w.adjust = |facts| facts.can_reply = false),
+        ("- / hold / the provider lets nobody write back there", |w| w.message.hints.unanswerable = true),
+        ("- / hold / asks for no more automatic replies", |w| w.message.hints.opt_out = Some(true)),
+        ("closed / hold / first in this closed period", |w| {
+            w.message.hints.opt_out = Some(false);
+            w.recalled.opted_out = true;
+        }),
         ("- / hold / too late for the provider's reply window", |w| {
             w.adjust = |facts| facts.reply_window = Some(at("20:00"));
         }),

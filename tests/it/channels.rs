@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use afterhours::channel::{Channel, Delivery, KINDS, Refused};
-use afterhours::message::{Event, Fate, Inbound, Personal};
+use afterhours::message::{Event, Fate, Hints, Inbound, Personal};
 use afterhours::outbound::SendKey;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use http::HeaderValue;
@@ -60,20 +60,45 @@ fn drawn(event: &Event) -> Value {
     let time = |time: &Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true));
     let addresses =
         |all: &[afterhours::message::Address]| all.iter().map(|one| one.as_str().to_owned()).collect::<Vec<_>>();
+    let word = if matches!(event, Event::Rings(_)) { "rings" } else { "message" };
     match event {
-        Event::Message(message) => {
+        Event::Message(message) | Event::Rings(message) => {
             let Inbound {
-                id, line, from, name, kind, nature, audience, automatic, urgent, text, sent_at, locale, ..
+                id,
+                line,
+                from,
+                name,
+                kind,
+                nature,
+                audience,
+                automatic,
+                urgent,
+                text,
+                sent_at,
+                locale,
+                hints,
+                ..
             } = message;
-            json!({"message": {
+            let mut drawn = json!({word: {
                 "id": id.as_str(), "line": line, "from": addresses(from), "name": name.as_str(), "kind": kind,
                 "nature": nature, "audience": audience, "automatic": automatic, "urgent": urgent,
                 "text": text.as_str(), "sent_at": time(sent_at), "locale": locale,
-            }})
+            }});
+            if *hints != Hints::default() {
+                let Hints { unanswerable, opt_out, part } = hints;
+                drawn[word]["hints"] = json!({"unanswerable": unanswerable, "opt_out": opt_out, "part": part});
+            }
+            drawn
         }
-        Event::OwnerWrote { id, line, to, at } => {
-            json!({"owner_wrote": {"id": id.as_str(), "line": line, "to": addresses(to), "at": time(at)}})
+        Event::OwnerWrote { id, line, to, at, automatic } => {
+            let mut drawn =
+                json!({"owner_wrote": {"id": id.as_str(), "line": line, "to": addresses(to), "at": time(at)}});
+            if *automatic {
+                drawn["owner_wrote"]["automatic"] = json!(true);
+            }
+            drawn
         }
+        Event::Note { key, value } => json!({"note": {"key": key, "value": value.as_str()}}),
         Event::Receipt { key, provider_id, fate } => {
             let fate = match fate {
                 Fate::Delivered => "delivered".to_owned(),

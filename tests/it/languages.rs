@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use afterhours::config::{self, Environment};
 use afterhours::desk::Desk;
-use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::store::Stored;
 use chrono::{DateTime, Utc};
 
@@ -56,6 +56,7 @@ fn message(from: &[&str], line: Option<&str>, locale: Option<&str>) -> Inbound {
         audience: Audience::Direct,
         automatic: None,
         urgent: false,
+        hints: Hints::default(),
         text: Personal::new("hello"),
         sent_at: None,
         locale: locale.map(str::to_owned),

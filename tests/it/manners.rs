@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use afterhours::config::{self, Config, Environment};
-use afterhours::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::outbox::Happened;
 use afterhours::rehearsal::Rehearsal;
 use afterhours::store::{Admitted, Entry};
@@ -53,6 +53,7 @@ fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
         audience: Audience::Direct,
         automatic: None,
         urgent: false,
+        hints: Hints::default(),
         text: Personal::new(text),
         sent_at: Some(now),
         locale: None,
@@ -234,7 +235,7 @@ async fn evening(steps: Vec<Step>) {
             Step::OwnerWrites { person } => {
                 let to = vec![Address::phone(PEOPLE[usize::from(person)]).expect("a number")];
                 let id = Personal::new(format!("o{number}"));
-                let event = Event::OwnerWrote { id, line: None, to, at: Some(now) };
+                let event = Event::OwnerWrote { id, line: None, to, at: Some(now), automatic: false };
                 engine.bring("work", vec![event]).await.expect("a store");
                 wrote.insert(person, now);
             }

@@ -40,10 +40,15 @@ on_every_database! {
         a_second_name_carries_what_the_first_was_known_for,
         a_clock_that_was_far_ahead_silences_nobody,
         ringing_through_is_counted_since_the_closing,
+        parts_of_one_message_become_one,
+        a_part_that_comes_too_late_is_told_by_itself,
+        an_answer_that_its_provider_calls_automatic_is_not_the_owners,
         a_decision_that_panics_fails_alone;
     asking:
         what_became_of_a_message_is_told,
-        an_opt_out_is_known_and_taken_back;
+        an_opt_out_is_known_and_taken_back,
+        an_opt_out_may_come_from_the_provider,
+        what_a_channel_has_noted_survives;
     sending:
         rows_are_claimed_once_the_longest_due_first,
         a_digest_is_claimed_whole,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use afterhours::hours::Override;
-use afterhours::message::Address;
+use afterhours::message::{Address, Personal};
 use afterhours::store::{
     Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Promise, Store,
     StoreError, Stored,
@@ -86,6 +86,8 @@ hand_on! {
     message(number: i64) -> Option<Account>;
     opted_out(people: Vec<Vec<Address>>) -> OptedOut;
     opt_in(person: Vec<Address>) -> bool;
+    opt_out(person: Vec<Address>, now: DateTime<Utc>) -> ();
+    notes() -> Vec<(String, String, Personal)>;
     counts() -> Counts;
     overrides() -> Vec<Override>;
     forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;

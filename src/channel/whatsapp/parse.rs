@@ -9,7 +9,7 @@ use super::send::ReplyAddress;
 use super::surrogates;
 use super::wire::{Call, Change, Contact, Envelope, Message, Metadata, Part, Status, Value};
 use crate::channel::Malformed;
-use crate::message::{Address, Audience, Automatic, Event, Fate, Inbound, Kind, Nature, Personal};
+use crate::message::{Address, Audience, Automatic, Event, Fate, Hints, Inbound, Kind, Nature, Personal};
 
 /// "Message currently unavailable": a real message whose content did not reach us, often the first that a new client
 /// writes to a number that is also in the phone app.
@@ -129,6 +129,7 @@ impl<'v> Line<'v> {
             audience: if message.group_id.is_empty() { Audience::Direct } else { Audience::Group },
             automatic,
             urgent: false,
+            hints: Hints::default(),
             text: Personal::new(text),
             sent_at: time(&message.timestamp),
             locale: None,
@@ -155,6 +156,7 @@ impl<'v> Line<'v> {
             audience: Audience::Direct,
             automatic: None,
             urgent: false,
+            hints: Hints::default(),
             text: Personal::default(),
             sent_at: time(&call.timestamp),
             locale: None,
@@ -173,6 +175,7 @@ impl<'v> Line<'v> {
             line: self.id(),
             to: to.addresses()?,
             at: time(&echo.timestamp),
+            automatic: false,
         })
     }
 }

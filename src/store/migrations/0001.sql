@@ -80,6 +80,14 @@ CREATE TABLE promise (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX promise_key ON promise (key, written_at);
 
+-- What channels have to know again after a restart.
+CREATE TABLE note (
+    channel TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (channel, name)
+) STRICT, WITHOUT ROWID;
+
 -- Who rang through on the urgent budget, and when.
 CREATE TABLE rang (
     key BLOB NOT NULL,

@@ -24,9 +24,10 @@ impl Database {
             .iter()
             .map(|entry| match entry {
                 Entry::Message(candidate) => self.admit_message(candidate, decide),
-                Entry::OwnerWrote { channel, line, id, person, at, received_at } => {
-                    self.owner_wrote((channel, line), id, person, millis(*at), millis(*received_at))
+                Entry::OwnerWrote { channel, line, id, person, at, received_at, automatic } => {
+                    self.owner_wrote((channel, line), id, person, millis(*at), millis(*received_at), *automatic)
                 }
+                Entry::Note { channel, key, value } => self.take_note(channel, key, value),
                 Entry::Receipt { channel, key, provider_id, fate, at } => {
                     self.receipt(channel, key, provider_id, fate, millis(*at))
                 }
@@ -51,7 +52,10 @@ impl Database {
             // not kept, only until its jobs are settled: see passing.rs
             let id = &candidate.message.id;
             // without an id there is nothing to know it by; what is kept is marked in the look-up itself
-            if !id.is_empty() && !self.mark_seen(self.codec.received(&candidate.channel, id), now)? {
+            if !id.is_empty()
+                && !self.mark_seen(self.codec.received(&candidate.channel, id), now)?
+                && !self.is_news(candidate, decision.keep, now)?
+            {
                 return Ok(Admitted::Duplicate);
             }
             self.store(candidate, &decision, (&person, own), &facts, now)?;
@@ -168,6 +172,7 @@ impl Database {
         person: &[Address],
         at: i64,
         now: i64,
+        automatic: bool,
     ) -> Result<Admitted, Fault> {
         if !id.is_empty() && !self.mark_seen(self.codec.written(channel, id), now)? {
             return Ok(Admitted::Duplicate);
@@ -175,7 +180,7 @@ impl Database {
         let keys: Vec<Digest> = person.iter().map(|address| self.codec.person(address)).collect();
         // who is writing to somebody already is as fast as that
         let in_conversation = self.wrote_since(&keys, at - CONVERSATION)?;
-        if in_conversation || !self.memory.responders.too_fast(channel, &keys, at) {
+        if !automatic && (in_conversation || !self.memory.responders.too_fast(channel, &keys, at)) {
             self.keep_promises(&keys, at)?;
             for key in &keys {
                 self.remember(key, false, now, [Some(at), Some(now), None, None])?;
@@ -251,7 +256,7 @@ impl Database {
     }
 
     /// Says whether it was not marked before. A rollback takes it back with the rest of the memory.
-    fn mark_seen(&mut self, key: Digest, at: i64) -> Result<bool, Fault> {
+    pub(super) fn mark_seen(&mut self, key: Digest, at: i64) -> Result<bool, Fault> {
         if !self.memory.seen.insert(key) {
             return Ok(false);
         }

@@ -6,10 +6,12 @@ mod database;
 mod facts;
 mod forget;
 mod migrate;
+mod notes;
 mod open;
 mod opt_outs;
 mod outbox;
 mod owner;
+mod parts;
 mod passing;
 mod promises;
 mod receipt;
@@ -30,7 +32,7 @@ use super::{
     Store, StoreError, Stored,
 };
 use crate::hours::Override;
-use crate::message::Address;
+use crate::message::{Address, Personal};
 use crate::verdict::Recalled;
 use database::Database;
 use writer::Writer;
@@ -176,6 +178,14 @@ impl Store for Sqlite {
 
     async fn opt_in(&self, person: Vec<Address>) -> Result<bool, StoreError> {
         self.writer.ask(move |database| database.opt_in(&person)).await
+    }
+
+    async fn opt_out(&self, person: Vec<Address>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer.ask(move |database| database.opt_out(&person, now)).await
+    }
+
+    async fn notes(&self) -> Result<Vec<(String, String, Personal)>, StoreError> {
+        self.writer.ask(|database| database.notes()).await
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+
 use super::Fault;
 use super::database::Database;
+use super::rows::millis;
 use crate::message::Address;
 use crate::store::codec::Digest;
 
@@ -15,6 +18,15 @@ impl Database {
     pub(super) fn opted_out(&self) -> Result<HashSet<Digest>, Fault> {
         let mut statement = self.connection.prepare_cached("SELECT key FROM person WHERE opted_out_at IS NOT NULL")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// [`crate::store::Store::opt_out`].
+    pub(super) fn opt_out(&self, person: &[Address], now: DateTime<Utc>) -> Result<(), Fault> {
+        let mut mark = self.connection.prepare_cached("UPDATE person SET opted_out_at = ?1 WHERE key = ?2")?;
+        for address in person {
+            mark.execute((millis(now), self.codec.person(address)))?;
+        }
+        Ok(())
     }
 
     /// What each of these people is known by.

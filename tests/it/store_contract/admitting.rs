@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use afterhours::message::Personal;
-use afterhours::store::{Admitted, Candidate, Counts, Decision, Entry, JobKind, Outcome, StoreError};
+use afterhours::message::{Hints, Personal};
+use afterhours::store::{Admitted, Candidate, Counts, Decision, Entry, JobKind, Outcome, Store, StoreError};
 use afterhours::verdict::{Notify, Recalled};
 
 use super::world::{
@@ -284,4 +284,60 @@ pub async fn a_decision_that_panics_fails_alone(home: &dyn Home) {
     // what was taken back is not known: the provider sends it again, and it is new
     let again = store.admit(vec![entry(says("3", 1, 1))], Arc::clone(&decide)).await.expect("admits");
     assert!(matches!(&again[..], [Admitted::Decided(_)]), "{again:?}");
+}
+
+/// A delivery of the message with that id, which comes in several.
+fn part(id: &str, text: &str, minutes: i64) -> Candidate {
+    let mut candidate = says(id, 1, minutes);
+    candidate.message.text = Personal::new(text);
+    candidate.message.hints = Hints { part: true, ..Hints::default() };
+    candidate
+}
+
+async fn kept(store: &Arc<dyn Store>) -> Vec<String> {
+    let held = store.held(9).await.expect("lists");
+    held.iter().map(|row| row.message.message.text.as_str().to_owned()).collect()
+}
+
+pub async fn parts_of_one_message_become_one(home: &dyn Home) {
+    let store = home.open();
+    assert!(is_decided(&admit(&store, part("album", "", 1), &evening()).await));
+    for _ in 0..2 {
+        assert!(is_duplicate(&admit(&store, part("album", "our kitchen", 1), &evening()).await));
+    }
+    assert!(is_duplicate(&admit(&store, part("album", "", 1), &evening()).await));
+    assert_eq!(kept(&store).await, ["our kitchen"]);
+    // a repetition of a message that is whole adds nothing
+    assert!(is_decided(&admit(&store, says("m1", 2, 2), &evening()).await));
+    let mut changed = says("m1", 2, 2);
+    changed.message.text = Personal::new("something else");
+    assert!(is_duplicate(&admit(&store, changed, &evening()).await));
+    assert_eq!(kept(&store).await, ["our kitchen", "words of m1"]);
+}
+
+pub async fn a_part_that_comes_too_late_is_told_by_itself(home: &dyn Home) {
+    let store = home.open();
+    assert!(is_decided(&admit(&store, part("album", "", 1), &evening()).await));
+    store.release(at(2)).await.expect("releases");
+    let jobs = claim(&store, 2).await;
+    assert!(jobs.iter().any(|job| job.kind == JobKind::Hold), "somebody tells the owner of it now");
+    assert!(is_decided(&admit(&store, part("album", "our kitchen", 2), &evening()).await));
+    assert!(is_duplicate(&admit(&store, part("album", "our kitchen", 3), &evening()).await));
+    assert_eq!(kept(&store).await, ["", "our kitchen"]);
+}
+
+pub async fn an_answer_that_its_provider_calls_automatic_is_not_the_owners(home: &dyn Home) {
+    let store = home.open();
+    assert!(is_decided(&admit(&store, says("m1", 1, 1), &evening()).await));
+    // an hour later: nothing in its time says that it is a machine's
+    let Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, .. } =
+        owner_wrote("o1", &[phone(1)], 61)
+    else {
+        unreachable!("it is one")
+    };
+    let automatic = Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, automatic: true };
+    let admitted = store.admit(vec![automatic], evening()).await.expect("admits");
+    assert!(matches!(&admitted[..], [Admitted::OtherResponder { line }] if &**line == "default"));
+    let recalled = recall(&store, &[phone(1)], 62).await;
+    assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, Some(at(61))));
 }

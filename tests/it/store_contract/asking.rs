@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use afterhours::message::Address;
+use afterhours::message::{Address, Personal};
 use afterhours::outbound::Reason;
-use afterhours::store::{Account, Candidate, Decision, JobKind, OptedOut, Outcome, Store};
+use afterhours::store::{Account, Candidate, Decision, Entry, JobKind, OptedOut, Outcome, Store};
 use afterhours::verdict::{Notify, Verdict};
 
 use super::world::{Home, admit, always, at, by, claim, evening, ids, job, mail, phone, recall, says, verdict};
@@ -95,4 +95,32 @@ pub async fn an_opt_out_is_known_and_taken_back(home: &dyn Home) {
     assert_eq!(ask(&store, listed).await, known);
     store.close().await;
     assert!(!recall(&home.open(), &[mail("ana")], 5).await.opted_out);
+}
+
+pub async fn an_opt_out_may_come_from_the_provider(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("m1", 1, 1), &evening()).await;
+    store.opt_out(vec![phone(1), phone(2)], at(2)).await.expect("notes it");
+    assert!(recall(&store, &[phone(1)], 3).await.opted_out);
+    assert!(!recall(&store, &[phone(2)], 3).await.opted_out, "who never wrote is not known");
+    assert!(store.opt_in(vec![phone(1)]).await.expect("takes it back"));
+    assert!(!recall(&store, &[phone(1)], 4).await.opted_out);
+}
+
+pub async fn what_a_channel_has_noted_survives(home: &dyn Home) {
+    let note = |channel: &str, key: &str, value: &str| Entry::Note {
+        channel: channel.into(),
+        key: key.to_owned(),
+        value: Personal::new(value),
+    };
+    let store = home.open();
+    let notes =
+        vec![note("chat", "bc1", "on"), note("chat", "bc2", "on"), note("chat", "bc1", "off"), note("a", "b", "")];
+    assert_eq!(store.admit(notes, evening()).await.expect("admits").len(), 4);
+    store.close().await;
+
+    let store = home.open();
+    let notes = store.notes().await.expect("reads");
+    let notes: Vec<_> = notes.iter().map(|(channel, key, value)| (&**channel, &**key, value.as_str())).collect();
+    assert_eq!(notes, [("a", "b", ""), ("chat", "bc1", "off"), ("chat", "bc2", "on")]);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use afterhours::hours::Why;
-use afterhours::message::{Address, Audience, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::store::{
     self, Admitted, Awaited, Candidate, Decide, Decision, Entry, Job, JobKind, Look, NewJob, Store,
 };
@@ -74,6 +74,7 @@ pub fn says(id: &str, number: u32, minutes: i64) -> Candidate {
             audience: Audience::Direct,
             automatic: None,
             urgent: false,
+            hints: Hints::default(),
             text: Personal::new(format!("words of {id}")),
             sent_at: Some(at(minutes)),
             locale: None,
@@ -94,6 +95,7 @@ pub fn owner_wrote(id: &str, person: &[Address], minutes: i64) -> Entry {
         person: person.to_vec(),
         at: at(minutes),
         received_at: at(minutes),
+        automatic: false,
     }
 }
 

@@ -1,0 +1,208 @@
+//! What keeps channels alive beside the messages: those that ask their provider, those that may fall silent, those whose
+//! provider can be asked what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::App;
+use crate::desk::Desk;
+use crate::intake;
+use crate::outbound::SendError;
+use crate::store::StoreError;
+
+/// A provider that does not tell is asked again after this at first, and after twice as long each time up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+
+/// A channel that asks and was told nothing asks again after this: a long poll has waited by then.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// What came with a reload is noticed within this.
+const LOOK_ROUND: Duration = Duration::from_secs(2);
+
+/// Whether a channel has been silent for too long is looked at this often.
+const SILENCE_CHECKED: TimeDelta = TimeDelta::minutes(1);
+
+/// Providers are asked what is wrong this often.
+const INSPECTED: TimeDelta = TimeDelta::minutes(10);
+
+/// What a provider says is wrong with a channel.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ChannelTrouble {
+    /// The channel's name.
+    pub channel: String,
+    /// A sentence.
+    pub trouble: String,
+}
+
+/// What is known of the channels beside their messages; gone with the process.
+#[derive(Default)]
+pub(super) struct Upkeep(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// When a channel was last heard of, or else first looked at.
+    heard_at: BTreeMap<String, DateTime<Utc>>,
+    /// Of which the owner was told that they are silent.
+    silent: BTreeSet<String>,
+    troubles: BTreeMap<String, Vec<String>>,
+}
+
+impl Upkeep {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn troubles(&self) -> Vec<ChannelTrouble> {
+        let known = self.known();
+        let all = known.troubles.iter().flat_map(|(channel, troubles)| troubles.iter().map(move |it| (channel, it)));
+        all.map(|(channel, trouble)| ChannelTrouble { channel: channel.clone(), trouble: trouble.clone() }).collect()
+    }
+}
+
+impl App {
+    /// Gives channels back what they have noted.
+    pub(super) async fn remind(&self, desk: &Desk) -> Result<(), StoreError> {
+        for (channel, key, value) in self.store.notes().await? {
+            if let Some(settings) = desk.config().channels.get(channel.as_str()) {
+                settings.channel.note(&key, value.as_str());
+            }
+        }
+        Ok(())
+    }
+
+    /// Something proven came from the channel.
+    pub(crate) fn heard(&self, channel: &str, now: DateTime<Utc>) {
+        let mut known = self.upkeep.known();
+        match known.heard_at.get_mut(channel) {
+            Some(at) => *at = now,
+            None => drop(known.heard_at.insert(channel.to_owned(), now)),
+        }
+        if known.silent.remove(channel) {
+            tracing::info!("channel {channel}: something came again");
+        }
+    }
+
+    /// Tells the owner of channels that have been silent for too long; once for each silence.
+    pub async fn notice_silence(&self) {
+        let (config, now) = (self.config(), self.clock.now());
+        let mut alerts = Vec::new();
+        for (name, settings) in &config.channels {
+            let Some(longest) = settings.channel.longest_silence() else { continue };
+            let mut known = self.upkeep.known();
+            let since = *known.heard_at.entry(name.to_string()).or_insert(now);
+            if now - since >= longest && known.silent.insert(name.to_string()) {
+                let words = format!(
+                    "Nothing has come from channel {name} since {}: what sends there may be switched off, without a \
+                     connection, or set up wrongly. Messages do not reach you meanwhile.",
+                    since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M")
+                );
+                alerts.push((format!("silent:{name}:{}", since.timestamp()), words));
+            }
+        }
+        for (once, words) in alerts {
+            self.alert(once, words, None).await;
+        }
+    }
+
+    /// Asks each provider that can be asked what is wrong with its channel, for `status`; the log is told of what is new.
+    pub async fn inspect_channels(&self) {
+        let config = self.config();
+        let mut found = BTreeMap::new();
+        for (name, settings) in &config.channels {
+            let troubles = match settings.channel.inspect(&self.outbound).await {
+                Ok(troubles) => troubles,
+                Err(error) => vec![format!("the provider cannot be asked about it: {}", error.reason())],
+            };
+            if !troubles.is_empty() {
+                found.insert(name.to_string(), troubles);
+            }
+        }
+        let before = std::mem::replace(&mut self.upkeep.known().troubles, found.clone());
+        for (name, troubles) in found.iter().filter(|(name, troubles)| before.get(*name) != Some(*troubles)) {
+            tracing::warn!("channel {name}: {}", troubles.join("; "));
+        }
+    }
+
+    /// Looks after the channels until it is told to stop.
+    pub async fn keep_channels(self: Arc<Self>, stop: CancellationToken) {
+        let mut silence_checked = None::<DateTime<Utc>>;
+        let mut inspected = None::<DateTime<Utc>>;
+        let mut asking = JoinSet::new();
+        let mut asked = BTreeSet::new();
+        while !stop.is_cancelled() {
+            let (config, now) = (self.config(), self.clock.now());
+            // a clock that was set back must not keep this from its work
+            let is_due = |last: Option<DateTime<Utc>>, every| last.is_none_or(|at| (now - at).abs() >= every);
+            if is_due(silence_checked, SILENCE_CHECKED) {
+                silence_checked = Some(now);
+                self.notice_silence().await;
+            }
+            if is_due(inspected, INSPECTED) {
+                inspected = Some(now);
+                let app = Arc::clone(&self);
+                asking.spawn(async move {
+                    app.inspect_channels().await;
+                    None
+                });
+            }
+            for (name, _) in config.channels.iter().filter(|(_, settings)| settings.channel.polls()) {
+                if asked.insert(Arc::clone(name)) {
+                    let (app, name, stop) = (Arc::clone(&self), Arc::clone(name), stop.clone());
+                    asking.spawn(async move {
+                        let _ = stop.run_until_cancelled(app.ask_until_gone(&name)).await;
+                        Some(name)
+                    });
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(LOOK_ROUND) => {}
+                Some(Ok(Some(name))) = asking.join_next(), if !asking.is_empty() => drop(asked.remove(&name)),
+            }
+        }
+        asking.shutdown().await;
+    }
+
+    /// Asks a provider for what has come, again and again, while the config has the channel.
+    async fn ask_until_gone(&self, name: &str) {
+        let mut pause = FIRST_PAUSE;
+        while self.config().channels.get(name).is_some_and(|settings| settings.channel.polls()) {
+            match self.ask(name).await {
+                Ok(()) => {
+                    pause = FIRST_PAUSE;
+                    tokio::time::sleep(BREATH).await;
+                }
+                Err(problem) => {
+                    tracing::warn!("channel {name}: what has come cannot be had, and is asked for again: {problem}");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    /// Asks a provider once for what has come, and admits it.
+    ///
+    /// # Errors
+    /// When the provider does not tell or the store does not take it, in words: it is given again then.
+    pub async fn ask(&self, name: &str) -> Result<(), String> {
+        let desk = self.desk();
+        let Some((channel, settings)) = desk.config().channels.get_key_value(name) else { return Ok(()) };
+        let events = settings.channel.fetch(&self.outbound).await.map_err(|error: SendError| error.to_string())?;
+        let _steady = self.steady().await;
+        // what is in force may have changed while the provider was waited for
+        let (desk, now) = (self.desk(), self.clock.now());
+        let Some(current) = desk.config().channels.get(name) else { return Ok(()) };
+        self.heard(name, now);
+        let entries = intake::entries(&desk, channel, current, events, now);
+        intake::admit(self, &desk, channel, entries, now).await.map_err(|error| error.to_string())?;
+        settings.channel.taken();
+        Ok(())
+    }
+}
