@@ -132,7 +132,9 @@ pub async fn admit(
     let decide: Arc<dyn Decide> = Arc::clone(desk) as _;
     let admitted = app.store().admit(entries, decide).await?;
     if let Some(settings) = desk.config().channels.get(channel) {
-        notes.iter().for_each(|(key, value)| settings.channel.note(key, value.as_str()));
+        for (key, value) in &notes {
+            settings.channel.note(key, value.as_str());
+        }
     }
     for one in &admitted {
         match one {

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 
 /// A provider that does not tell is asked again after this at first, and after twice as long each time up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 
 /// A channel that asks and was told nothing asks again after this: a long poll has waited by then.
 const BREATH: Duration = Duration::from_millis(50);

@@ -95,7 +95,7 @@ fn register(global: &Global, kind: &str) -> ExitCode {
             let text = if global.json {
                 super::json(&Registered { channel: name.to_string(), done })
             } else {
-                done.iter().map(|sentence| format!("channel {name}: {sentence}\n")).collect()
+                done.iter().fold(String::new(), |text, sentence| text + &format!("channel {name}: {sentence}\n"))
             };
             print(&text);
         }
