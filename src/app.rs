@@ -29,6 +29,12 @@ use upkeep::Upkeep;
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
 
+/// Who was promised an earlier opening is told so long after it has moved: a slip can be mended before.
+const CORRECTED_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// So many promises are looked at when an opening has moved.
+const MOST_CORRECTED: usize = 10_000;
+
 /// Ids of messages are known for so long at least: no provider repeats a webhook for longer (WhatsApp: 7 days).
 const KNOWN_AT_LEAST: TimeDelta = TimeDelta::days(8);
 
@@ -255,8 +261,28 @@ impl App {
         self.remind(&desk).await?;
         self.redate(&desk, overrides, opened).await?;
         *self.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(desk);
+        self.correct(&self.desk()).await;
         self.wake();
         Ok(())
+    }
+
+    /// Has those told who were promised an earlier opening than there is now, where the config says so.
+    async fn correct(&self, desk: &Desk) {
+        if !desk.config().policy.correct {
+            return;
+        }
+        let now = self.clock.now();
+        let corrected = async {
+            let promises = self.store.promises(now, DateTime::<Utc>::MAX_UTC, MOST_CORRECTED).await?;
+            let messages = desk.to_correct(&promises, now);
+            if messages.is_empty() { Ok(0) } else { self.store.correct(messages, now + CORRECTED_AFTER).await }
+        };
+        match corrected.await {
+            Ok(0) => {}
+            Ok(people) => tracing::info!("it opens later than {people} people were told: they are told so"),
+            // the hours are in force all the same
+            Err(error) => tracing::error!("who was promised an earlier opening is not told of the new one: {error}"),
+        }
     }
 
     /// Dates what is held by the opening that it waits for; of the default hours where a reload has taken its own away.

@@ -2,7 +2,7 @@
 //! the message before the pure rooms, and is told the time.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,9 +15,9 @@ use crate::hours::{Hours, Override, Span, State, Why, in_force};
 use crate::language::{Language, of_number};
 use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError};
-use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Stored};
+use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Promise, Stored};
 use crate::verdict::{
-    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain,
+    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_later,
     is_near_copy_of_any,
 };
 
@@ -29,6 +29,9 @@ const SHORTEST_OF_OURS: usize = 40;
 
 /// The built-in text for those who wait for an opening.
 const FOLLOW_UP: &str = "follow_up";
+
+/// The built-in text for those who were promised an earlier opening.
+const CORRECTION: &str = "correction";
 
 /// The built-in reply of an absence.
 const AWAY: &str = "away";
@@ -424,6 +427,38 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
         self.render(settings, &stored.message, self.hours_now(stored), FOLLOW_UP, now)
+    }
+
+    /// The text that tells a client that it opens later than was promised.
+    ///
+    /// # Errors
+    /// When a template of the config fails at run time.
+    pub fn correction_text(
+        &self,
+        settings: &ChannelSettings,
+        stored: &Stored,
+        now: DateTime<Utc>,
+    ) -> Result<String, RenderError> {
+        self.render(settings, &stored.message, self.hours_now(stored), CORRECTION, now)
+    }
+
+    /// When whoever wrote this message is told of it now: see [`Desk::release_at`].
+    #[must_use]
+    pub fn opens_for(&self, stored: &Stored, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.release_at(self.hours_now(stored), now)
+    }
+
+    /// The messages whose senders were promised an earlier opening than there is now: of each person one, the longest
+    /// promised first.
+    #[must_use]
+    pub fn to_correct(&self, promises: &[Promise], now: DateTime<Utc>) -> Vec<i64> {
+        let mut people = HashSet::new();
+        let moved = promises.iter().filter(|promise| {
+            let opens = self.opens_for(&promise.message, now);
+            opens.is_some_and(|opens| is_later(promise.opens, opens))
+                && people.insert(self.person(&promise.message.message.from))
+        });
+        moved.map(|promise| promise.message.id).collect()
     }
 
     /// The state of the hours of a kept message's line.

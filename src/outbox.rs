@@ -22,7 +22,7 @@ use crate::digest::Notice;
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
-use crate::verdict::{no_follow_up, withdrawn};
+use crate::verdict::{no_correction, no_follow_up, withdrawn};
 use failed::fail;
 
 /// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
@@ -204,7 +204,7 @@ async fn perform(app: &App, errand: Errands) -> Result<Vec<Happened>, StoreError
         return Ok(Vec::new());
     }
     match errand.kind {
-        JobKind::Reply | JobKind::FollowUp => reply(app, errand, now).await,
+        JobKind::Reply | JobKind::FollowUp | JobKind::Correction => reply(app, errand, now).await,
         JobKind::Now | JobKind::Hold | JobKind::Alert => notice::tell(app, errand, now).await,
     }
 }
@@ -219,13 +219,15 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let Some(settings) = desk.config().channels.get(target.as_str()) else {
         return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
     };
-    let follow_up = errand.kind == JobKind::FollowUp;
-    let look = look_again(app, &desk, settings, stored, follow_up, now).await;
+    let look = look_again(app, &desk, settings, stored, errand.kind, now).await;
     if let Some(because) = or_put_back(app, &errand, look, now).await? {
         return withdraw(app, &errand, to, because, now).await;
     }
-    let text =
-        if follow_up { desk.follow_up_text(settings, stored, now) } else { desk.reply_text(settings, stored, now) };
+    let text = match errand.kind {
+        JobKind::FollowUp => desk.follow_up_text(settings, stored, now),
+        JobKind::Correction => desk.correction_text(settings, stored, now),
+        _ => desk.reply_text(settings, stored, now),
+    };
     let text = match text {
         Ok(text) => text,
         Err(error) => {
@@ -241,7 +243,12 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
         Ok(sent) => {
-            let outcome = match desk.promised(stored, now).filter(|_| !follow_up) {
+            let promised = match errand.kind {
+                JobKind::FollowUp => None,
+                JobKind::Correction => desk.opens_for(stored, now),
+                _ => desk.promised(stored, now),
+            };
+            let outcome = match promised {
                 Some(opens) => Outcome::Promised { id: sent.id, opens },
                 None => Outcome::Done(sent.id),
             };
@@ -262,7 +269,7 @@ async fn look_again(
     desk: &Desk,
     settings: &ChannelSettings,
     stored: &Stored,
-    follow_up: bool,
+    kind: JobKind,
     now: DateTime<Utc>,
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
@@ -270,11 +277,19 @@ async fn look_again(
     let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
     let answered = recalled.owner_answered(stored.written_at(), stored.received_at)
         || answered_elsewhere(app, settings, stored).await;
-    if follow_up {
-        let replied = stored.reply_state == "sent";
-        return Ok(no_follow_up(answered, replied, &state, desk.standing(stored), &recalled, window, now));
-    }
-    Ok(withdrawn(answered, stored.in_open_hours, &state, desk.standing(stored), &recalled, window, now))
+    let standing = desk.standing(stored);
+    Ok(match kind {
+        JobKind::FollowUp => {
+            let replied = stored.reply_state == "sent";
+            no_follow_up(answered, replied, &state, standing, &recalled, window, now)
+        }
+        JobKind::Correction => {
+            let promised = app.store().promised(stored.id).await?;
+            let opens = desk.opens_for(stored, now);
+            no_correction(answered, promised, opens, &state, standing, &recalled, window, now)
+        }
+        _ => withdrawn(answered, stored.in_open_hours, &state, standing, &recalled, window, now),
+    })
 }
 
 /// The owner has answered by other means than we are told of, as the provider says when it is asked.

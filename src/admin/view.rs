@@ -317,6 +317,7 @@ impl SendView {
             JobKind::Hold => "hold",
             JobKind::Alert => "alert",
             JobKind::FollowUp => "follow_up",
+            JobKind::Correction => "correction",
         };
         Self { kind: kind.to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
     }

@@ -56,6 +56,8 @@ pub(super) const WORDING: Wording = Wording {
                     öffnen {{ opens }}. Wir hören sie dann an und antworten Ihnen persönlich.",
         follow_up: "Guten Tag {{ client.name }}, wir haben jetzt geöffnet, und Ihre Nachricht liegt uns vor. Wir \
                     antworten Ihnen bald persönlich.",
+        correction: "Guten Tag {{ client.name }}, die Öffnungszeit, die wir Ihnen genannt haben, hat sich geändert: Wir öffnen \
+                     {{ opens }}. Bitte entschuldigen Sie die Verzögerung; wir antworten Ihnen dann persönlich.",
     },
     notices: NoticeWords {
         messages,

@@ -55,6 +55,8 @@ pub(super) const WORDING: Wording = Wording {
                     {{ opens }}. We will listen to it then and answer you personally.",
         follow_up: "Hello {{ client.first_name }}, we are open now and have your message. We will answer you personally \
                     soon.",
+        correction: "Hello {{ client.first_name }}, we told you when we would open, and that has changed: we open {{ opens }}. We are \
+                     sorry for the delay and will answer you personally then.",
     },
     notices: NoticeWords {
         messages,

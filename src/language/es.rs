@@ -58,6 +58,8 @@ pub(super) const WORDING: Wording = Wording {
                     {{ opens }}. Al abrir lo escucharemos y le responderemos personalmente.",
         follow_up: "Hola, {{ client.first_name }}. Ya estamos abiertos y tenemos su mensaje. Le responderemos \
                     personalmente en breve.",
+        correction: "Hola, {{ client.first_name }}. La hora de apertura que le indicamos ha cambiado: abrimos {{ opens }}. Disculpe \
+                     la demora; le responderemos personalmente al abrir.",
     },
     notices: NoticeWords {
         messages,

@@ -56,6 +56,8 @@ pub(super) const WORDING: Wording = Wording {
                     rouvrons {{ opens }}. Nous l'écouterons à la réouverture et vous répondrons personnellement.",
         follow_up: "Bonjour {{ client.first_name }}, nous sommes maintenant ouverts et avons bien reçu votre message. \
                     Nous vous répondrons bientôt personnellement.",
+        correction: "Bonjour {{ client.first_name }}, la réouverture que nous vous avions annoncée est reportée : nous rouvrons \
+                     {{ opens }}. Veuillez nous excuser de ce retard ; nous vous répondrons alors personnellement.",
     },
     notices: NoticeWords {
         messages,

@@ -59,6 +59,8 @@ pub(super) const WORDING: Wording = Wording {
                     apriamo {{ opens }}. All'apertura lo ascolteremo e le risponderemo personalmente.",
         follow_up: "Buongiorno {{ client.first_name }}, ora siamo aperti e abbiamo ricevuto il suo messaggio. Le \
                     risponderemo presto personalmente.",
+        correction: "Buongiorno {{ client.first_name }}, l'apertura che le avevamo indicato è cambiata: apriamo {{ opens }}. Ci \
+                     scusiamo per il ritardo e le risponderemo personalmente.",
     },
     notices: NoticeWords {
         messages,

@@ -55,6 +55,8 @@ pub(super) const WORDING: Wording = Wording {
                     {{ opens }}. Wij luisteren het dan af en antwoorden u persoonlijk.",
         follow_up: "Goedendag {{ client.first_name }}, wij zijn nu open en hebben uw bericht ontvangen. Wij antwoorden u \
                     binnenkort persoonlijk.",
+        correction: "Goedendag {{ client.first_name }}, de openingstijd die wij u noemden, is veranderd: wij zijn weer open \
+                     {{ opens }}. Excuses voor het oponthoud; wij antwoorden u dan persoonlijk.",
     },
     notices: NoticeWords {
         messages,

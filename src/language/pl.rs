@@ -51,6 +51,8 @@ pub(super) const WORDING: Wording = Wording {
         voicemail: "Dziękujemy za wiadomość głosową. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Po otwarciu odsłuchamy \
                     ją i odpowiemy osobiście.",
         follow_up: "Dzień dobry. Mamy już otwarte i otrzymaliśmy Państwa wiadomość. Wkrótce odpowiemy osobiście.",
+        correction: "Dzień dobry. Podany Państwu termin otwarcia uległ zmianie: otwieramy {{ opens }}. Przepraszamy za opóźnienie; \
+                     po otwarciu odpowiemy osobiście.",
     },
     notices: NoticeWords {
         messages,

@@ -65,6 +65,8 @@ pub(super) const WORDING: Wording = Wording {
                     {{ opens }}. Vamos ouvi-la ao abrir e responder pessoalmente.",
         follow_up: "Olá, {{ client.first_name }}. Já estamos abertos e temos a sua mensagem. Responderemos pessoalmente \
                     em breve.",
+        correction: "Olá, {{ client.first_name }}. A hora de abertura de que falámos mudou: abrimos {{ opens }}. Pedimos desculpa \
+                     pela demora e responderemos pessoalmente ao abrir.",
     },
     notices: NoticeWords {
         messages,

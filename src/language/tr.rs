@@ -48,6 +48,8 @@ pub(super) const WORDING: Wording = Wording {
                     {{ opens }} açılıyoruz. Mesajınızı o zaman dinleyip size bizzat yanıt vereceğiz.",
         follow_up: "Merhaba {{ client.first_name }}, artık açığız ve mesajınız bize ulaştı. Size kısa süre içinde bizzat \
                     yanıt vereceğiz.",
+        correction: "Merhaba {{ client.first_name }}, size bildirdiğimiz açılış zamanı değişti: {{ opens }} açılıyoruz. Gecikme \
+                     için özür dileriz; o zaman size bizzat yanıt vereceğiz.",
     },
     notices: NoticeWords {
         messages: |count| format!("{count} mesaj"),

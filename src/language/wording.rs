@@ -68,6 +68,8 @@ pub(crate) struct ReplyTexts {
     pub voicemail: &'static str,
     /// Open again, and not answered yet.
     pub follow_up: &'static str,
+    /// It opens later than was said.
+    pub correction: &'static str,
 }
 
 /// What notices are made of.

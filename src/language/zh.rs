@@ -34,6 +34,7 @@ pub(super) const WORDING: Wording = Wording {
         call: "{{ client.first_name }}，您好。很抱歉未能接听您的来电。目前不在营业时间{{ why }}，我们将于{{ opens }}恢复营业。如果您在此留言，届时我们会亲自阅读并回复您。",
         voicemail: "{{ client.first_name }}，您好。感谢您的语音留言。目前不在营业时间{{ why }}，我们将于{{ opens }}恢复营业。届时我们会亲自收听并回复您。",
         follow_up: "{{ client.first_name }}，您好。我们已开始营业，并已收到您的消息。我们会尽快亲自回复您。",
+        correction: "{{ client.first_name }}，您好。我们之前告知您的营业时间有变，将于{{ opens }}恢复营业。由此造成的延误敬请谅解，届时我们会亲自回复您。",
     },
     notices: NoticeWords {
         messages: |count| format!("{count} 条消息"),

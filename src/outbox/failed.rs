@@ -125,6 +125,10 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
             format!("The automatic reply to {} on channel {} was given up: {reason}.", name.as_str(), errand.target)
         }
+        (JobKind::Correction, _) => format!(
+            "Somebody on channel {} was told an opening that has moved, and could not be told the new one: {reason}.",
+            errand.target
+        ),
         (JobKind::FollowUp, _) => format!("A follow-up on channel {} was given up: {reason}.", errand.target),
         (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
         (_, _) => format!(

@@ -33,7 +33,7 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
     }
     let aside = match errand.kind {
         JobKind::Hold => or_put_back(app, &errand, beside(app, &desk, &errand, now).await, now).await?,
-        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp => Aside::default(),
+        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp | JobKind::Correction => Aside::default(),
     };
     let written = write(&desk, sink.as_ref(), &errand, &aside, now);
     let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
@@ -107,7 +107,7 @@ fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, aside: &Aside, now: Dat
             Some(single(&held, now, &style, limit, repeated))
         }
         JobKind::Alert => first.alert.as_ref().map(|words| alert(words, now, limit, repeated)),
-        JobKind::Reply | JobKind::FollowUp => None,
+        JobKind::Reply | JobKind::FollowUp | JobKind::Correction => None,
     }
 }
 

@@ -20,7 +20,8 @@ use crate::language::{Language, opening};
 use template::{Engine, Facts};
 
 /// The built-in replies, each with a text in every language of [`crate::language`]'s table.
-pub const BUILT_IN: &[&str] = &["closed", "holiday", "away", "urgent", "never", "call", "voicemail", "follow_up"];
+pub const BUILT_IN: &[&str] =
+    &["closed", "holiday", "away", "urgent", "never", "call", "voicemail", "follow_up", "correction"];
 
 const CLOSED: &str = "closed";
 const HOLIDAY: &str = "holiday";
@@ -189,6 +190,7 @@ fn built_in(name: &str, language: &Language) -> Option<&'static str> {
         "call" => texts.call,
         "voicemail" => texts.voicemail,
         "follow_up" => texts.follow_up,
+        "correction" => texts.correction,
         _ => return None,
     })
 }

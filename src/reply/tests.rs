@@ -262,10 +262,14 @@ fn the_built_in_texts_name_what_they_should() {
     for tag in Language::built_in() {
         for name in BUILT_IN {
             let template = built_in(name, &language(tag)).expect("built in");
-            let names_opening = ["closed", "holiday", "away", "call", "voicemail"].contains(name);
+            let names_opening = ["closed", "holiday", "away", "call", "voicemail", "correction"].contains(name);
             assert_eq!(template.contains("{{ opens }}"), names_opening, "{tag} {name}");
             assert_eq!(template.contains("opens"), names_opening, "{tag} {name}");
-            assert_eq!(template.contains("{{ why }}"), names_opening || *name == "never", "{tag} {name}");
+            assert_eq!(
+                template.contains("{{ why }}"),
+                names_opening && *name != "correction" || *name == "never",
+                "{tag} {name}"
+            );
             assert!(!template.contains(['!', '！', '…']), "{tag} {name}");
         }
     }

@@ -136,13 +136,15 @@ pub enum JobKind {
     Alert,
     /// Tells the client at opening that it is open now; the target is a channel.
     FollowUp,
+    /// Tells the client that it opens later than was promised; the target is a channel.
+    Correction,
 }
 
 impl JobKind {
     /// It goes to a client, through a channel; the others go to the owner, through a sink.
     #[must_use]
     pub fn is_for_client(self) -> bool {
-        matches!(self, Self::Reply | Self::FollowUp)
+        matches!(self, Self::Reply | Self::FollowUp | Self::Correction)
     }
 }
 
@@ -459,6 +461,13 @@ pub trait Store: Send + Sync {
         before: DateTime<Utc>,
         limit: usize,
     ) -> Result<Vec<Promise>, StoreError>;
+
+    /// The opening that was promised with the reply to this message; `None` when it is kept.
+    async fn promised(&self, message: i64) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// Puts a `Correction` to each of these messages into the outbox, where there is none that was sent or is to be. Says
+    /// how many.
+    async fn correct(&self, messages: Vec<i64>, due_at: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Messages that rang through on the urgent budget since then, in order.
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;

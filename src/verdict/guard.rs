@@ -172,6 +172,36 @@ pub fn no_follow_up(
     withdrawn(answered, true, state_now, standing, recalled, reply_window, now)
 }
 
+/// The look right before a correction is sent: why it is not wanted. `promised`: the opening that was named, `None` when the
+/// promise is kept; `opens`: the opening as it is now.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "each is a fact of its own")]
+pub fn no_correction(
+    answered: bool,
+    promised: Option<DateTime<Utc>>,
+    opens: Option<DateTime<Utc>>,
+    state_now: &State,
+    standing: Standing,
+    recalled: &Recalled,
+    reply_window: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    let because = withdrawn(answered || promised.is_none(), false, state_now, standing, recalled, reply_window, now);
+    if because.is_some() {
+        return because;
+    }
+    match (promised, opens) {
+        (Some(promised), Some(opens)) => (!is_later(promised, opens)).then_some("opens as promised"),
+        _ => Some("no opening is known"),
+    }
+}
+
+/// An opening is so much later than the one that was promised that whoever waits for it should know.
+#[must_use]
+pub fn is_later(promised: DateTime<Utc>, opens: DateTime<Utc>) -> bool {
+    opens - promised > SOON
+}
+
 /// The look right before sending: why a reply that was decided then is no longer wanted now.
 #[must_use]
 pub fn withdrawn(

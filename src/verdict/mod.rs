@@ -23,7 +23,7 @@ use std::cell::OnceCell;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
-pub use guard::{CHECKS, Check, no_follow_up, withdrawn};
+pub use guard::{CHECKS, Check, is_later, no_correction, no_follow_up, withdrawn};
 pub use mail::{MailFacts, MailReason, mail_objection};
 pub use near_copy::is_near_copy_of_any;
 pub use one_time_code::is_one_time_code;
@@ -238,6 +238,8 @@ pub struct Policy {
     pub owner_stays: TimeDelta,
     /// Who was told an opening, and has no answer so long after it, is told that it is open; `None`: nobody is.
     pub follow_up_after: Option<TimeDelta>,
+    /// Who was told an opening is told once when it has moved to a later time.
+    pub correct: bool,
     /// What a `personal` sender writes is passed on to the owner at once, and not kept.
     pub pass_personal: bool,
 }
@@ -255,6 +257,7 @@ impl Default for Policy {
             reply_delay: TimeDelta::zero(),
             owner_stays: TimeDelta::minutes(30),
             follow_up_after: None,
+            correct: false,
             pass_personal: false,
         }
     }

@@ -5,6 +5,7 @@ mod calls;
 mod channels;
 mod commands;
 mod config;
+mod corrections;
 mod hours;
 mod languages;
 mod mail_server;

@@ -70,6 +70,11 @@ pub struct ConversationKeys {
     #[serde(default)]
     #[schemars(with = "String", regex(pattern = r"^[0-9]+[smhd]$"))]
     follow_up_after: Option<Spanned<String>>,
+    /// Whoever was told an opening that moves to a later time (another config, `away`) is told the new one, once.
+    /// Default: false.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    correct: Option<Spanned<bool>>,
 }
 
 /// The tables that [`read`] reads; there need be none.
@@ -106,6 +111,7 @@ pub fn read(tables: Tables<'_>, rules: Vec<Rule>, desk: &mut Desk) -> Option<Pol
     Some(Policy {
         rules,
         follow_up_after: Some(follow_up_after?).filter(|_| follow_up),
+        correct: conversation.correct.is_some_and(Spanned::into_inner),
         reply_delay: reply_delay?,
         owner_stays: owner_stays?,
         pass_personal: default.pass_personal,

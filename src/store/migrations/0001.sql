@@ -23,7 +23,7 @@ CREATE INDEX message_replied ON message (received_at) WHERE reply IS NOT NULL;
 
 -- The id is message * 1024 + position, so the rows of a message are one stretch of the primary key. An alert takes a
 -- message number of its own and has `words` (sealed).
--- kind: 0 reply, 1 now, 2 hold, 3 alert, 4 follow-up. state: 0 waiting, 1 sending, 2 done, 3 withdrawn, 4 unknown, 5 dead.
+-- kind: 0 reply, 1 now, 2 hold, 3 alert, 4 follow-up, 5 correction. state: 0 waiting, 1 sending, 2 done, 3 withdrawn, 4 unknown, 5 dead.
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,

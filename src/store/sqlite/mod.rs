@@ -219,6 +219,14 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.promises(since, before, limit)).await
     }
 
+    async fn promised(&self, message: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.writer.ask(move |database| database.promised(message)).await
+    }
+
+    async fn correct(&self, messages: Vec<i64>, due_at: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.writer.ask(move |database| database.correct(&messages, due_at)).await
+    }
+
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError> {
         self.writer.ask(move |database| database.rang(since)).await
     }

@@ -88,8 +88,16 @@ fn recover(connection: &mut Connection, now: i64) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(
         "UPDATE outbox SET state = ?1, reason = ?2, settled_at = ?3 
-             WHERE state < 2 AND state = ?4 AND kind IN (?5, ?6) AND NOT repeatable",
-        (State::Unknown, Reason::Crashed.to_string(), now, State::Sending, JobKind::Reply, JobKind::FollowUp),
+             WHERE state < 2 AND state = ?4 AND kind IN (?5, ?6, ?7) AND NOT repeatable",
+        (
+            State::Unknown,
+            Reason::Crashed.to_string(),
+            now,
+            State::Sending,
+            JobKind::Reply,
+            JobKind::FollowUp,
+            JobKind::Correction,
+        ),
     )?;
     transaction.execute(
         "UPDATE outbox SET state = ?1, repeated = 1 WHERE state < 2 AND state = ?2",

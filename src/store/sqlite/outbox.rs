@@ -119,7 +119,9 @@ impl Database {
                 (None, Some(self.codec.open_words(id, words)?))
             }
             JobKind::Hold => (Some(messages.read_for_digest(self, message_of(id))?), None),
-            JobKind::Reply | JobKind::Now | JobKind::FollowUp => (Some(messages.read(self, message_of(id))?), None),
+            JobKind::Reply | JobKind::Now | JobKind::FollowUp | JobKind::Correction => {
+                (Some(messages.read(self, message_of(id))?), None)
+            }
         };
         Ok(Job {
             id,

@@ -88,10 +88,18 @@ impl Database {
         self.connection
             .prepare_cached(
                 "UPDATE outbox SET due_at = ?1
-                 WHERE state < 2 AND state = ?2 AND (kind IN (?3, ?6)) = ?4 AND target = ?5 AND first_due_at IS NOT NULL
+                 WHERE state < 2 AND state = ?2 AND (kind IN (?3, ?6, ?7)) = ?4 AND target = ?5 AND first_due_at IS NOT NULL
                      AND due_at > ?1",
             )?
-            .execute((millis(now), State::Waiting, JobKind::Reply, channel, target, JobKind::FollowUp))?;
+            .execute((
+                millis(now),
+                State::Waiting,
+                JobKind::Reply,
+                channel,
+                target,
+                JobKind::FollowUp,
+                JobKind::Correction,
+            ))?;
         Ok(())
     }
 

@@ -16,12 +16,13 @@ impl Database {
         let stored = self.message(message)?.0;
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO promise (message, key, written_at, opens_at) SELECT ?1, ?2, ?3, ?4
-             WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?5 AND kind = ?6)
+             WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?5 AND kind IN (?6, ?7))
              ON CONFLICT (message, key) DO UPDATE SET opens_at = excluded.opens_at",
         )?;
         for address in &stored.message.from {
             let key = self.codec.person(address);
-            insert.execute((message, key, millis(stored.written_at()), millis(opens), row, JobKind::Reply))?;
+            let kinds = (JobKind::Reply, JobKind::Correction);
+            insert.execute((message, key, millis(stored.written_at()), millis(opens), row, kinds.0, kinds.1))?;
         }
         Ok(())
     }
@@ -34,20 +35,21 @@ impl Database {
         )?;
         for key in person {
             for message in delete.query_map((key, at), |row| row.get(0))? {
-                self.needs_no_follow_up(message?)?;
+                self.needs_no_more(message?)?;
             }
         }
         Ok(())
     }
 
-    /// Who has an answer is not told that it is open now.
-    fn needs_no_follow_up(&self, message: i64) -> Result<(), Fault> {
+    /// Who has an answer is not told that it is open now, nor when it will be.
+    fn needs_no_more(&self, message: i64) -> Result<(), Fault> {
         let (first, last) = rows_of(message);
-        let answered = (State::Withdrawn, "owner answered", first, last, JobKind::FollowUp, State::Waiting);
+        let kinds = (JobKind::FollowUp, JobKind::Correction);
+        let answered = (State::Withdrawn, "owner answered", first, last, kinds.0, State::Waiting, kinds.1);
         self.connection
             .prepare_cached(
                 "UPDATE outbox SET state = ?1, reason = ?2, settled_at = due_at
-                 WHERE id BETWEEN ?3 AND ?4 AND kind = ?5 AND state = ?6",
+                 WHERE id BETWEEN ?3 AND ?4 AND kind IN (?5, ?7) AND state = ?6",
             )?
             .execute(answered)?;
         Ok(())
@@ -62,9 +64,32 @@ impl Database {
         )?;
         let kept = delete.query_map([message], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         for message in &kept {
-            self.needs_no_follow_up(*message)?;
+            self.needs_no_more(*message)?;
         }
         Ok(!kept.is_empty())
+    }
+
+    /// [`crate::store::Store::promised`].
+    pub(super) fn promised(&self, message: i64) -> Result<Option<DateTime<Utc>>, Fault> {
+        let mut statement = self.connection.prepare_cached("SELECT min(opens_at) FROM promise WHERE message = ?1")?;
+        let opens: Option<i64> = statement.query_row([message], |row| row.get(0))?;
+        opens.map(instant).transpose()
+    }
+
+    /// [`crate::store::Store::correct`].
+    pub(super) fn correct(&mut self, messages: &[i64], due_at: DateTime<Utc>) -> Result<u64, Fault> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO outbox (id, kind, target, due_at)
+             SELECT (SELECT max(id) + 1 FROM outbox WHERE id BETWEEN ?1 AND ?2), ?3, channel, ?4 FROM message
+             WHERE id = ?5 AND NOT EXISTS (
+                 SELECT 1 FROM outbox WHERE id BETWEEN ?1 AND ?2 AND (id = ?2 OR kind = ?3 AND state <> ?6))",
+        )?;
+        let mut added = 0;
+        for &message in messages {
+            let (first, last) = rows_of(message);
+            added += insert.execute((first, last, JobKind::Correction, millis(due_at), message, State::Withdrawn))?;
+        }
+        Ok(added as u64)
     }
 
     /// [`crate::store::Store::promises`].

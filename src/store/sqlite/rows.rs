@@ -32,6 +32,7 @@ impl ToSql for JobKind {
             Self::Hold => 2,
             Self::Alert => 3,
             Self::FollowUp => 4,
+            Self::Correction => 5,
         }
         .into())
     }
@@ -45,6 +46,7 @@ impl FromSql for JobKind {
             2 => Ok(Self::Hold),
             3 => Ok(Self::Alert),
             4 => Ok(Self::FollowUp),
+            5 => Ok(Self::Correction),
             other => Err(FromSqlError::OutOfRange(other)),
         }
     }
