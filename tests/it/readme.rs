@@ -72,3 +72,21 @@ fn the_commands_of_the_table_do_what_they_say() {
         assert!(output.contains(seen), "{written}: {output}");
     }
 }
+
+#[test]
+fn the_channels_command_tells_of_one_kind_and_sets_up_only_what_it_can() {
+    let config = fixtures("rehearse").join("office.toml");
+    let run = |arguments: &[&str], status: i32| {
+        let mut command = afterhours(arguments);
+        let output = command.arg("--config").arg(&config).assert().code(status).get_output().clone();
+        String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8")
+    };
+    let one = run(&["channels", "webhook"], 0);
+    assert!(one.starts_with("webhook\n") && !one.contains("whatsapp"), "{one}");
+    let wrong = run(&["channels", "whatsap"], 2);
+    assert_eq!(wrong, "afterhours: there is no kind of channel named \"whatsap\"; did you mean `whatsapp`?\n");
+    let bare = run(&["channels", "--register"], 2);
+    assert!(bare.contains("<KIND>") || bare.contains("[KIND]"), "{bare}");
+    let nowhere = run(&["channels", "whatsapp", "--register"], 2);
+    assert!(nowhere.contains("set `public_url` in `[listen]`"), "{nowhere}");
+}
