@@ -531,6 +531,7 @@ impl Desk {
             urgent: message.urgent,
             replied: stored.reply_state == "sent",
             late: stored.late,
+            done_url: None,
         }
     }
 

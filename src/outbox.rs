@@ -5,6 +5,7 @@
 //! says so.
 
 mod failed;
+mod links;
 mod notice;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::view::{Done, Fault, HeldView, MessageView, PromiseView, Released, Said};
-use super::{Door, Office};
+use super::{Door, Office, done};
 use crate::app::Status;
 use crate::store::StoreError;
 
@@ -87,7 +87,7 @@ pub async fn done(
     id: Result<UrlPath<i64>, PathRejection>,
 ) -> Result<Json<Done>, Refusal> {
     let UrlPath(id) = id.map_err(|_| bad("the number of a message is a whole number".to_owned()))?;
-    Ok(Json(Done { done: office.app.store().keep_promise(id).await? }))
+    Ok(Json(Done { done: done::keep(&office, id).await? }))
 }
 
 pub async fn socket_only() -> Refusal {

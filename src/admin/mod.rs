@@ -1,8 +1,12 @@
 //! Health, metrics and the API. On TCP it only tells, and nothing that quotes a person: nobody is asked there who they
 //! are. On the Unix socket, which only the owner of the service can open, it tells everything and takes orders.
+//!
+//! One page on TCP takes one order, that somebody has an answer: from whoever has the link of a notice, which proves that
+//! they were told (`done`).
 
 mod api;
 mod clients;
+mod done;
 mod health;
 mod overrides;
 mod view;
@@ -63,7 +67,8 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
             .route("/api/v1/clients/opt-in", post(api::read_only))
             .route("/api/v1/held/release", post(api::read_only))
             .route("/api/v1/away", post(api::read_only).delete(api::read_only))
-            .route("/api/v1/open", post(api::read_only).delete(api::read_only)),
+            .route("/api/v1/open", post(api::read_only).delete(api::read_only))
+            .route("/done/{token}", get(done::ask).post(done::note)),
     };
     own.route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -78,6 +78,7 @@ struct Summary {
     hooks: String,
     public_url: Option<String>,
     admin: String,
+    admin_url: Option<String>,
     socket: String,
     store: String,
     retain: String,
@@ -149,6 +150,7 @@ impl Summary {
             hooks: config.listen.hooks.to_string(),
             public_url: config.listen.public_url.clone(),
             admin: config.listen.admin.to_string(),
+            admin_url: config.listen.admin_url.clone(),
             socket: config.listen.socket.display().to_string(),
             store: config.store.url.clone(),
             retain: duration::show(config.store.retain),
@@ -182,9 +184,9 @@ impl Summary {
             let _ = writeln!(text, "{label:<10}{value}");
         };
         row("owner", &format!("{}, {}, {}", self.owner, self.timezone, self.language));
-        let behind = self.public_url.as_ref().map(|url| format!(", as {url}")).unwrap_or_default();
-        row("hooks", &format!("{}{behind}", self.hooks));
-        row("admin", &format!("{}, {}", self.admin, self.socket));
+        let behind = |url: &Option<String>| url.as_ref().map(|url| format!(", as {url}")).unwrap_or_default();
+        row("hooks", &format!("{}{}", self.hooks, behind(&self.public_url)));
+        row("admin", &format!("{}{}, {}", self.admin, behind(&self.admin_url), self.socket));
         row("store", &format!("{}, kept for {}", self.store, self.retain));
         for (label, hours) in labelled("hours", &self.hours) {
             let default = if hours.default { " (default)" } else { "" };

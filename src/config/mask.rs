@@ -29,6 +29,7 @@ const PUBLIC: &[&str] = &[
     "phone_number_id",
     "account_sid",
     "public_url",
+    "admin_url",
 ];
 
 /// Parts of a key that holds a secret, wherever it stands.

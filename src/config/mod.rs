@@ -93,6 +93,9 @@ pub struct Listen {
     pub socket: PathBuf,
     /// The hooks side as providers see it, without a final slash.
     pub public_url: Option<String>,
+    /// The admin side as the owner's devices reach it, without a final slash: what links in notices begin with. Without it
+    /// there are none.
+    pub admin_url: Option<String>,
 }
 
 /// `[store]`.

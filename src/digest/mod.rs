@@ -3,7 +3,7 @@
 mod page;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,8 @@ pub struct Held {
     pub replied: bool,
     /// It was older than `max_age` on arrival: an outage, a backlog, theirs or ours.
     pub late: bool,
+    /// Where the owner says that this person has an answer. `None`: none is promised, or the owner has no such links.
+    pub done_url: Option<Personal>,
 }
 
 /// What kind of notice it is.
@@ -105,6 +107,17 @@ pub struct Notice {
     pub urgent: bool,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// The one link in it, for sinks that have buttons; `None` when there are several, which stand in the body alone.
+    pub link: Option<Link>,
+}
+
+/// A link of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What the owner says by it.
+    pub label: &'static str,
+    /// It proves that its bearer was told.
+    pub url: Personal,
 }
 
 /// How notices are written.
@@ -152,24 +165,39 @@ const MOST_WAITING: usize = 10;
 
 /// One notice of the held messages: first who still waits since earlier openings, and who rang through; then the held ones, grouped by person, the
 /// person who has waited longest first, in a person the oldest message first; cut to `limit` with a count of the rest. `repeated`: an earlier attempt may have arrived, and the text says so.
+///
+/// Each person has one link at most; those of held messages stay out where they would push words out.
 #[must_use]
 pub fn digest(held: &[Held], aside: &Aside, now: DateTime<Utc>, style: &Style, limit: Limit, repeated: bool) -> Notice {
     let wording = style.language.wording_or_english();
     let words = &wording.notices;
     let writer = Writer { now, style, wording };
     let people = by_person(held);
-    let (title, told) = match (style.content, people.as_slice()) {
-        (Content::Full, [only]) => (writer.title_of_one(only), writer.messages(&people)),
-        (Content::Full, _) => (writer.title(held.len(), people.len()), writer.messages(&people)),
-        (Content::Names, [only]) => (writer.title_of_one(only), writer.names(&people)),
-        (Content::Names, _) => (writer.title(held.len(), people.len()), writer.names(&people)),
-        (Content::Count, _) => (writer.title(held.len(), people.len()), writer.count(&people)),
+    let title = match (style.content, people.as_slice()) {
+        (Content::Full | Content::Names, [only]) => writer.title_of_one(only),
+        _ => writer.title(held.len(), people.len()),
     };
-    let waiting = &aside.waiting;
-    let mut entries = writer.waiting(&waiting[..waiting.len().min(MOST_WAITING)], waiting.len());
-    entries.extend(writer.rang(&aside.rang));
-    entries.extend(told);
+    let waiting = &aside.waiting[..aside.waiting.len().min(MOST_WAITING)];
+    let links = links(waiting, &people, style.content);
+    let page = |links: &Links<'_>| {
+        let told = match style.content {
+            Content::Full => writer.messages(&people, links),
+            Content::Names => writer.names(&people, links),
+            Content::Count => writer.count(&people),
+        };
+        let mut entries = writer.waiting(waiting, aside.waiting.len());
+        entries.extend(writer.rang(&aside.rang));
+        entries.extend(told);
+        entries
+    };
     let lead = repeated.then_some(words.repeated);
+    let mut entries = page(&links);
+    if !page::fits(lead, &entries, limit) {
+        entries = page(&Links::new());
+    }
+    let mut shown = waiting.iter().filter_map(|waiting| waiting.message.done_url.as_ref()).chain(links.into_values());
+    let link = shown.next().filter(|_| style.content != Content::Count && shown.next().is_none());
+    let link = link.map(|url| Link { label: words.answered, url: url.clone() });
     Notice {
         kind: NoticeKind::Digest,
         title: Personal::new(title),
@@ -177,6 +205,7 @@ pub fn digest(held: &[Held], aside: &Aside, now: DateTime<Utc>, style: &Style, l
         messages: held.len(),
         urgent: false,
         at: now,
+        link,
     }
 }
 
@@ -194,6 +223,7 @@ pub fn single(message: &Held, now: DateTime<Utc>, style: &Style, limit: Limit, r
         messages: 1,
         urgent: message.urgent,
         at: now,
+        link: None,
     }
 }
 
@@ -208,7 +238,32 @@ pub fn alert(words: &str, now: DateTime<Utc>, limit: Limit, repeated: bool) -> N
         messages: 0,
         urgent: false,
         at: now,
+        link: None,
     }
+}
+
+/// What a page says of somebody who waits: who it is, as far as notices may name people, and what that person wrote when and
+/// was told. Of the words nothing.
+#[must_use]
+pub fn who_waits(waiting: &Waiting, now: DateTime<Utc>, style: &Style) -> (Option<Personal>, String) {
+    let wording = style.language.wording_or_english();
+    let writer = Writer { now, style, wording };
+    let who = (style.content != Content::Count).then(|| Personal::new(writer.who(&waiting.message)));
+    (who, writer.told(waiting))
+}
+
+/// Where it is said that a person has an answer, by the person: of those who have no such link yet in the list of those who
+/// wait.
+type Links<'a> = HashMap<&'a Personal, &'a Personal>;
+
+fn links<'a>(waiting: &[Waiting], people: &[Vec<&'a Held>], content: Content) -> Links<'a> {
+    let listed: HashSet<_> = waiting.iter().map(|waiting| &waiting.message.person).collect();
+    let link = |person: &Vec<&'a Held>| {
+        let url = person.iter().find_map(|message| message.done_url.as_ref())?;
+        let person = &person.first()?.person;
+        (!listed.contains(person)).then_some((person, url))
+    };
+    if content == Content::Count { Links::new() } else { people.iter().filter_map(link).collect() }
 }
 
 /// The messages of each person, oldest first; the persons by their oldest message.

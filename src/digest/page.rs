@@ -17,6 +17,12 @@ pub(super) struct Entry {
     pub messages: usize,
 }
 
+/// Nothing of it would be cut.
+pub(super) fn fits(lead: Option<&str>, entries: &[Entry], limit: Limit) -> bool {
+    let lead = lead.map_or(0, |lead| 1 + limit.size(lead));
+    Page::new(limit).fits(lead + entries.iter().map(|entry| limit.size_of_entry(entry)).sum::<usize>())
+}
+
 /// The entries, one below the other, `lead` above them; cut to the limit, with a count of the messages that are missing.
 pub(super) fn fill(lead: Option<&str>, entries: &[Entry], words: &NoticeWords, limit: Limit) -> String {
     let total = entries.iter().map(|entry| entry.messages).sum::<usize>();

@@ -34,6 +34,7 @@ fn held(person: &str, at: &str, text: &str) -> Held {
         urgent: false,
         replied: false,
         late: false,
+        done_url: None,
     }
 }
 

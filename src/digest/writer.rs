@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::page::Entry;
-use super::{Content, Held, Rang, Style, Waiting};
+use super::{Content, Held, Links, Rang, Style, Waiting};
 use crate::language::text::{cut_to, fill, is_direction_mark, is_hidden, is_right_to_left, shorten};
 use crate::language::{Wording, stamp};
-use crate::message::Kind;
+use crate::message::{Kind, Personal};
 
 /// A longer message is cut: the rest is where it came from (characters).
 const LONGEST_TEXT: usize = 500;
@@ -41,7 +41,6 @@ impl Writer<'_> {
     /// before, and is not told again.
     pub(super) fn waiting(&self, waiting: &[Waiting], all: usize) -> Vec<Entry> {
         let words = &self.wording.notices;
-        let entry = |head| Entry { head, text: String::new(), messages: 0 };
         if waiting.is_empty() {
             return Vec::new();
         }
@@ -50,20 +49,33 @@ impl Writer<'_> {
         }
         let count = if all > waiting.len() { format!(" ({}/{all})", waiting.len()) } else { String::new() };
         let mut entries = vec![entry(format!("{}{count}:", words.waiting))];
-        for Waiting { message, promised } in waiting {
-            let time = stamp(*promised, self.now, self.style.zone, &self.style.language);
-            let full = self.style.content == Content::Full;
-            let who = if full { self.name_and_address(message) } else { self.name(message) };
-            let promised = fill(words.promised, &[("time", &time)]);
-            entries.push(entry([format!("• {who}"), self.stamp(message), promised].join(BESIDE)));
+        for one in waiting {
+            entries.push(entry(format!("• {}{BESIDE}{}", self.who(&one.message), self.told(one))));
+            entries.extend(one.message.done_url.as_ref().map(|url| self.link(url)));
         }
         entries
+    }
+
+    /// Somebody who waits, as far as a lock screen may show it.
+    pub(super) fn who(&self, message: &Held) -> String {
+        if self.style.content == Content::Full { self.name_and_address(message) } else { self.name(message) }
+    }
+
+    /// When somebody who waits wrote, and what they were told.
+    pub(super) fn told(&self, Waiting { message, promised }: &Waiting) -> String {
+        let time = stamp(*promised, self.now, self.style.zone, &self.style.language);
+        let promised = fill(self.wording.notices.promised, &[("time", &time)]);
+        [self.stamp(message), promised].join(BESIDE)
+    }
+
+    /// Where the owner says that somebody has an answer: shown whole or not at all.
+    fn link(&self, url: &Personal) -> Entry {
+        entry(format!("  {}: {}", self.wording.notices.answered, url.as_str()))
     }
 
     /// How the urgent budget was used, a line each. What they wrote was told at once.
     pub(super) fn rang(&self, rang: &[Rang]) -> Vec<Entry> {
         let words = &self.wording.notices;
-        let entry = |head| Entry { head, text: String::new(), messages: 0 };
         match (rang.is_empty(), self.style.content) {
             (true, _) => Vec::new(),
             (false, Content::Count) => vec![entry(format!("{}: {}", words.rang_through, rang.len()))],
@@ -76,8 +88,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Every message; a person's name stands above the first of them.
-    pub(super) fn messages(&self, people: &[Vec<&Held>]) -> Vec<Entry> {
+    /// Every message; a person's name stands above the first of them, the link below the last.
+    pub(super) fn messages(&self, people: &[Vec<&Held>], links: &Links<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
         for person in people {
             let one_channel = person.iter().all(|message| self.channel(message) == self.channel(person[0]));
@@ -94,22 +106,24 @@ impl Writer<'_> {
                 let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
                 entries.push(Entry { head, text: lines.join("\n"), messages: 1 });
             }
+            entries.extend(links.get(&person[0].person).map(|url| self.link(url)));
         }
         entries
     }
 
-    /// A line for each person: who, how many, since when.
-    pub(super) fn names(&self, people: &[Vec<&Held>]) -> Vec<Entry> {
-        let line = |person: &Vec<&Held>| {
+    /// A line for each person: who, how many, since when; and the link.
+    pub(super) fn names(&self, people: &[Vec<&Held>], links: &Links<'_>) -> Vec<Entry> {
+        let lines = |person: &Vec<&Held>| {
             let messages = (self.wording.notices.messages)(person.len());
             let name = self.name(best_named(person).unwrap_or(person[0]));
             let mut facts = vec![name, messages, self.stamp(person[0])];
             if person.iter().any(|message| message.urgent) {
                 facts.push(self.wording.notices.urgent.to_owned());
             }
-            Entry { head: facts.join(BESIDE), text: String::new(), messages: person.len() }
+            let line = Entry { head: facts.join(BESIDE), text: String::new(), messages: person.len() };
+            [line].into_iter().chain(links.get(&person[0].person).map(|url| self.link(url)))
         };
-        people.iter().map(line).collect()
+        people.iter().flat_map(lines).collect()
     }
 
     /// One line: how many, since when.
@@ -209,6 +223,11 @@ impl Writer<'_> {
             format!("\u{2068}{text}\u{2069}")
         }
     }
+}
+
+/// A line that tells of no new message.
+fn entry(head: String) -> Entry {
+    Entry { head, text: String::new(), messages: 0 }
 }
 
 /// The message that names the person best: one that the client list names, or else the latest.

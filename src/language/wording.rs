@@ -100,6 +100,14 @@ pub(crate) struct NoticeWords {
     pub waiting: &'static str,
     /// The opening that they were told: `{time}`.
     pub promised: &'static str,
+    /// What the owner says by a link or button: somebody has an answer. Short, and about nobody by name.
+    pub answered: &'static str,
+    /// That is noted.
+    pub noted: &'static str,
+    /// Nothing was to be noted: somebody, or the owner's own message, was first.
+    pub noted_before: &'static str,
+    /// It could not be noted: the store did not take it.
+    pub not_noted: &'static str,
     /// Above messages that rang through in the closed period on the sender's word.
     pub rang_through: &'static str,
     /// The notice may have arrived before. Short: with `more` it must fit into 80 bytes.

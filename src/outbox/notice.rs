@@ -6,14 +6,16 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::failed::fail;
+use super::links::Links;
 use super::{DOWN_PAUSE, Errands, Happened, done, ids, or_put_back, settle};
 use crate::app::App;
 use crate::clients::Standing;
 use crate::desk::Desk;
 use crate::digest::{Aside, Held, Notice, Rang, Waiting, alert, digest, single};
+use crate::message::Personal;
 use crate::outbound::SendKey;
 use crate::sink::Sink;
-use crate::store::{JobKind, Outcome, StoreError};
+use crate::store::{JobKind, Outcome, StoreError, Stored};
 
 /// A promise is called to mind for so long: what nobody has kept by then was kept in some other way.
 const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
@@ -31,11 +33,11 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
         let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
         or_put_back(app, &errand, left_out, now).await?;
     }
-    let aside = match errand.kind {
+    let beside = match errand.kind {
         JobKind::Hold => or_put_back(app, &errand, beside(app, &desk, &errand, now).await, now).await?,
-        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp | JobKind::Correction => Aside::default(),
+        JobKind::Now | JobKind::Alert | JobKind::Reply | JobKind::FollowUp | JobKind::Correction => Beside::default(),
     };
-    let written = write(&desk, sink.as_ref(), &errand, &aside, now);
+    let written = write(&desk, sink.as_ref(), &errand, &beside, now);
     let (Some(first), Some(notice)) = (errand.jobs.first(), written) else {
         return Ok(Vec::new());
     };
@@ -50,14 +52,20 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
     }
 }
 
-/// What a digest tells beside what is held.
-async fn beside(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Aside, StoreError> {
-    let waiting = still_waiting(app, desk, errand, now).await?;
+/// What a digest tells beside what is held, and the links of what is held, by the number of the message.
+#[derive(Default)]
+struct Beside {
+    aside: Aside,
+    done_urls: BTreeMap<i64, Personal>,
+}
+
+async fn beside(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) -> Result<Beside, StoreError> {
+    let (waiting, done_urls) = still_waiting(app, desk, errand, now).await?;
     // the closed period that has just ended, or still lasts when the owner did not wait for its end
     let just = now - TimeDelta::seconds(1);
     let first = errand.jobs.first().and_then(|job| job.message.as_ref());
     let Some(since) = first.and_then(|stored| desk.state_of(stored, just).closed_since()) else {
-        return Ok(Aside { waiting, rang: Vec::new() });
+        return Ok(Beside { aside: Aside { waiting, rang: Vec::new() }, done_urls });
     };
     let of = desk.config().policy.urgent_per_closed_period;
     let mut used: BTreeMap<String, u32> = BTreeMap::new();
@@ -68,36 +76,51 @@ async fn beside(app: &App, desk: &Desk, errand: &Errands, now: DateTime<Utc>) ->
         Rang { used: *used, of, message }
     });
     let rang = rang.collect();
-    Ok(Aside { waiting, rang })
+    Ok(Beside { aside: Aside { waiting, rang }, done_urls })
 }
 
-/// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody.
+/// Who was told an opening that is over, and has no answer yet; of the messages that this very digest tells nobody: of these
+/// the links alone.
 async fn still_waiting(
     app: &App,
     desk: &Desk,
     errand: &Errands,
     now: DateTime<Utc>,
-) -> Result<Vec<Waiting>, StoreError> {
+) -> Result<(Vec<Waiting>, BTreeMap<i64, Personal>), StoreError> {
     let told: BTreeSet<i64> = errand.jobs.iter().filter_map(|job| Some(job.message.as_ref()?.id)).collect();
-    let promises = app.store().promises(now - PROMISES_TOLD, now, MOST_PROMISES).await?;
+    let links = Links::of(app, desk).await?;
+    let link = |message: i64| links.as_ref().map(|links| links.done(message));
+    // what is told now was mostly promised for now; only their links are wanted of those
+    let before = if links.is_some() { DateTime::<Utc>::MAX_UTC } else { now };
+    let promises = app.store().promises(now - PROMISES_TOLD, before, MOST_PROMISES).await?;
     let open = promises.into_iter().filter(|promise| {
         let standing = desk.standing(&promise.message);
-        !told.contains(&promise.message.id) && !matches!(standing, Standing::Personal | Standing::Blocked)
+        !matches!(standing, Standing::Personal | Standing::Blocked)
     });
-    let waiting = open.map(|promise| Waiting { message: desk.held(&promise.message), promised: promise.opens });
+    let (told, open): (Vec<_>, Vec<_>) = open.partition(|promise| told.contains(&promise.message.id));
+    let told = told.into_iter().filter_map(|promise| Some((promise.message.id, link(promise.message.id)?)));
+    let waiting = open.into_iter().filter(|promise| promise.opens < now).map(|promise| {
+        let message = Held { done_url: link(promise.message.id), ..desk.held(&promise.message) };
+        Waiting { message, promised: promise.opens }
+    });
     // each person once, by what they have waited for longest
     let mut people = BTreeSet::new();
-    Ok(waiting.filter(|waiting| people.insert(waiting.message.person.clone())).collect())
+    let waiting = waiting.filter(|waiting| people.insert(waiting.message.person.clone())).collect();
+    Ok((waiting, told.collect()))
 }
 
-fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, aside: &Aside, now: DateTime<Utc>) -> Option<Notice> {
+fn write(desk: &Desk, sink: &dyn Sink, errand: &Errands, beside: &Beside, now: DateTime<Utc>) -> Option<Notice> {
     let first = errand.jobs.first()?;
     let (style, limit) = (desk.style(), sink.limit());
     let repeated = errand.jobs.iter().any(|job| job.repeated);
     match errand.kind {
         JobKind::Hold => {
-            let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(desk.held(job.message.as_ref()?))).collect();
-            Some(digest(&held, aside, now, &style, limit, repeated))
+            let held = |stored: &Stored| {
+                let done_url = beside.done_urls.get(&stored.id).cloned();
+                Held { done_url, ..desk.held(stored) }
+            };
+            let held: Vec<_> = errand.jobs.iter().filter_map(|job| Some(held(job.message.as_ref()?))).collect();
+            Some(digest(&held, &beside.aside, now, &style, limit, repeated))
         }
         JobKind::Now => {
             let stored = first.message.as_ref()?;

@@ -80,6 +80,7 @@ impl Sink for Ntfy {
             body: notice.body.as_str(),
             priority,
             tags: [tag],
+            actions: notice.link.as_ref().map(|link| [View { action: "view", label: link.label, url: link.url.as_str() }]),
         };
         let body = serde_json::to_vec(&message).map_err(|_| SendError::Refused { reason: Reason::Unsendable })?;
         let headers = match &self.token {
@@ -101,6 +102,16 @@ struct Message<'a> {
     priority: u8,
     /// Emoji short codes.
     tags: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actions: Option<[View<'a>; 1]>,
+}
+
+/// A button that opens a page; the page asks before anything is changed.
+#[derive(Serialize)]
+struct View<'a> {
+    action: &'static str,
+    label: &'static str,
+    url: &'a str,
 }
 
 #[derive(Deserialize)]

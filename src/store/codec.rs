@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
+use super::tokens::Tokens;
 use crate::message::{Address, Audience, Automatic, Hints, Inbound, Kind, Nature, Personal, ReplyTo};
 
 /// A keyed hash: HMAC-SHA256, its first 16 bytes.
@@ -62,6 +63,11 @@ impl Codec {
     /// What an alert that is given once is remembered under.
     pub(super) fn once(&self, once: &str) -> Digest {
         self.digest(b'o', "", once)
+    }
+
+    /// What links in notices are proven by. Their key is made of ours: whoever has it cannot make hashes.
+    pub(super) fn tokens(&self) -> Tokens {
+        Tokens::new(hmac::sign(&self.hash_key, b"l").as_ref())
     }
 
     fn digest(&self, purpose: u8, channel: &str, id: &str) -> Digest {

@@ -2,6 +2,7 @@
 
 mod codec;
 mod sqlite;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use crate::message::{Address, Fate, Inbound, Personal};
 use crate::outbound::Reason;
 use crate::verdict::{Recalled, Verdict};
 use sqlite::Sqlite;
+
+pub use tokens::Tokens;
 
 /// A message on its way in: what the config knows of it is filled in, what the store knows is not yet.
 #[derive(Clone, Debug)]
@@ -472,8 +475,12 @@ pub trait Store: Send + Sync {
     /// Messages that rang through on the urgent budget since then, in order.
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;
 
-    /// Everything that was promised to the person of this message is kept. Says whether anything was.
-    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError>;
+    /// Everything that was promised to the person of this message, and under these addresses, is kept. Says whether anything
+    /// was.
+    async fn keep_promise(&self, message: i64, person: Vec<Address>) -> Result<bool, StoreError>;
+
+    /// What links in notices are proven by: the same for as long as there is this store.
+    async fn tokens(&self) -> Result<Tokens, StoreError>;
 
     /// Proves that the writer lives.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -178,6 +178,7 @@ fn notice(kind: NoticeKind, urgent: bool) -> Notice {
         messages: 3,
         urgent,
         at: provider::now(),
+        link: None,
     }
 }
 

@@ -630,7 +630,7 @@ async fn a_promise_is_remembered_until_the_owner_answers() {
         .await
         .expect("a store");
     let ben = open.iter().find(|promise| promise.message.message.text.as_str().contains("roof")).expect("Ben's");
-    assert!(world.app().store().keep_promise(ben.message.id).await.expect("a store"));
+    assert!(world.app().store().keep_promise(ben.message.id, Vec::new()).await.expect("a store"));
     world.at("2026-11-21 20:00").await;
     world.says(MAX, "hello again").await;
     world.reply();
@@ -715,7 +715,7 @@ async fn who_waits_is_told_of_the_opening_once_and_only_where_nobody_has_answere
         .await
         .expect("a store");
     let max = max.iter().find(|promise| promise.message.message.readable_address().ends_with("0123")).expect("Max's");
-    assert!(world.app().store().keep_promise(max.message.id).await.expect("a store"));
+    assert!(world.app().store().keep_promise(max.message.id, Vec::new()).await.expect("a store"));
     world.at("2026-11-20 09:44").await;
     world.quiet();
     world.restart().await;

@@ -8,7 +8,7 @@ use afterhours::hours::Override;
 use afterhours::message::{Address, Personal};
 use afterhours::store::{
     Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OptedOut, Outcome, Promise, Store,
-    StoreError, Stored,
+    StoreError, Stored, Tokens,
 };
 use afterhours::verdict::Recalled;
 use async_trait::async_trait;
@@ -95,6 +95,7 @@ hand_on! {
     promised(message: i64) -> Option<DateTime<Utc>>;
     correct(messages: Vec<i64>, due_at: DateTime<Utc>) -> u64;
     rang(since: DateTime<Utc>) -> Vec<Arc<Stored>>;
-    keep_promise(message: i64) -> bool;
+    keep_promise(message: i64, person: Vec<Address>) -> bool;
+    tokens() -> Tokens;
     ping() -> ();
 }

@@ -1,6 +1,6 @@
 //! `[listen]`.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -41,6 +41,12 @@ pub struct Keys {
     #[serde(default)]
     #[schemars(with = "String")]
     public_url: Option<Spanned<String>>,
+    /// The admin side as your own devices reach it, through a VPN or a proxy that asks who you are, such as
+    /// `https://office.example.ts.net`: with it the digest has a link for each person that was promised an answer, which notes
+    /// that you have given it. Nothing but `/done/` need be reached there.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    admin_url: Option<Spanned<String>>,
 }
 
 /// Reads the table; there need be none.
@@ -65,7 +71,11 @@ pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Listen> {
         Some(written) => Some(public(written, desk)?),
         None => None,
     };
-    Some(Listen { hooks: hooks?, admin: admin?, socket: socket?, public_url })
+    let admin_url = match &keys.admin_url {
+        Some(written) => Some(admin_side(written, desk)?),
+        None => None,
+    };
+    Some(Listen { hooks: hooks?, admin: admin?, socket: socket?, public_url, admin_url })
 }
 
 fn address(written: Option<&Spanned<String>>, default: SocketAddr, desk: &mut Desk) -> Option<SocketAddr> {
@@ -101,15 +111,90 @@ fn socket(written: Option<&Spanned<String>>, desk: &mut Desk) -> Option<PathBuf>
 }
 
 fn public(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
-    let url = url::read(written, desk)?;
-    if url.query().is_some() {
-        desk.findings.error(written.span(), "this URL must not have a query").hint("take away the ? and what follows");
-        return None;
-    }
+    let url = base(written, desk)?;
     if url.scheme() == "http" && !matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
         desk.findings
             .warning(written.span(), "the providers would send your clients' messages unencrypted")
             .hint("put a reverse proxy with TLS before it, and write https://");
     }
     Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn admin_side(written: &Spanned<String>, desk: &mut Desk) -> Option<String> {
+    let url = base(written, desk)?;
+    if url.scheme() == "http" {
+        if !is_near(url.host_str().unwrap_or_default()) {
+            desk.findings
+                .error(written.span(), "links to there would go over the internet unencrypted")
+                .hint("write https://, with a VPN that gives its machines certificates or a reverse proxy before it");
+            return None;
+        }
+        desk.findings
+            .warning(written.span(), "the links of your notices go unencrypted")
+            .hint("fine within a VPN that encrypts; anywhere else write https://");
+    }
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// What paths are added to.
+fn base(written: &Spanned<String>, desk: &mut Desk) -> Option<reqwest::Url> {
+    let url = url::read(written, desk)?;
+    if url.query().is_some() {
+        desk.findings.error(written.span(), "this URL must not have a query").hint("take away the ? and what follows");
+        return None;
+    }
+    Some(url)
+}
+
+/// The host is this machine or in a network of one's own: a private address (RFC 1918, 4193, 3927; RFC 6598, which VPNs use
+/// too), or a name that no public server has (RFC 6761, 6762, 8375, and `internal`).
+fn is_near(host: &str) -> bool {
+    match host.trim_start_matches('[').trim_end_matches(']').parse() {
+        Ok(IpAddr::V4(address)) => {
+            let [first, second, ..] = address.octets();
+            let shared = first == 100 && second & 0b1100_0000 == 64;
+            address.is_loopback() || address.is_private() || address.is_link_local() || shared
+        }
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+        Err(_) => {
+            let own = [".localhost", ".local", ".internal", ".home.arpa"];
+            !host.contains('.') || own.iter().any(|end| host.ends_with(end))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_is_what_no_stranger_is_between() {
+        for (host, near) in [
+            ("localhost", true),
+            ("office", true),
+            ("office.local", true),
+            ("office.home.arpa", true),
+            ("127.0.0.1", true),
+            ("[::1]", true),
+            ("10.1.2.3", true),
+            ("172.16.0.1", true),
+            ("192.168.1.7", true),
+            ("169.254.3.4", true),
+            ("100.64.0.1", true), // Tailscale and its like
+            ("100.127.255.255", true),
+            ("[fd7a:115c:a1e0::1]", true),
+            ("[fe80::1]", true),
+            ("100.128.0.1", false),
+            ("100.63.0.1", false),
+            ("172.32.0.1", false),
+            ("8.8.8.8", false),
+            ("[2001:db8::1]", false),
+            ("office.example.org", false),
+            ("local.example.org", false),
+        ] {
+            assert_eq!(is_near(host), near, "{host}");
+        }
+    }
 }

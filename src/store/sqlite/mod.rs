@@ -29,7 +29,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::codec::Unreadable;
 use super::{
     Account, Admitted, Awaited, Counts, Decide, Entry, HeldRow, Job, Look, OpenError, OptedOut, Outcome, Promise,
-    Store, StoreError, Stored,
+    Store, StoreError, Stored, Tokens,
 };
 use crate::hours::Override;
 use crate::message::{Address, Personal};
@@ -231,8 +231,12 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.rang(since)).await
     }
 
-    async fn keep_promise(&self, message: i64) -> Result<bool, StoreError> {
-        self.writer.ask(move |database| database.keep_promise(message)).await
+    async fn keep_promise(&self, message: i64, person: Vec<Address>) -> Result<bool, StoreError> {
+        self.writer.ask(move |database| database.keep_promise(message, &person)).await
+    }
+
+    async fn tokens(&self) -> Result<Tokens, StoreError> {
+        self.writer.ask(|database| Ok(database.codec.tokens())).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

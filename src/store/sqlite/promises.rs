@@ -6,6 +6,7 @@ use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of, rows_of};
 use super::rows::{Messages, instant, millis, readable};
+use crate::message::Address;
 use crate::store::codec::Digest;
 use crate::store::{JobKind, Promise};
 
@@ -56,13 +57,19 @@ impl Database {
     }
 
     /// [`crate::store::Store::keep_promise`].
-    pub(super) fn keep_promise(&mut self, message: i64) -> Result<bool, Fault> {
+    pub(super) fn keep_promise(&mut self, message: i64, person: &[Address]) -> Result<bool, Fault> {
+        let mut keys = self.connection.prepare_cached("SELECT key FROM promise WHERE message = ?1")?;
+        let mut keys = keys.query_map([message], |row| row.get(0))?.collect::<Result<Vec<Digest>, _>>()?;
+        keys.extend(person.iter().map(|address| self.codec.person(address)));
         let mut delete = self.connection.prepare_cached(
-            "DELETE FROM promise WHERE message IN (
-                 SELECT message FROM promise WHERE key IN (SELECT key FROM promise WHERE message = ?1))
-             RETURNING message",
+            "DELETE FROM promise WHERE message IN (SELECT message FROM promise WHERE key = ?1) RETURNING message",
         )?;
-        let kept = delete.query_map([message], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        let mut kept = Vec::<i64>::new();
+        for key in keys {
+            for message in delete.query_map([key], |row| row.get(0))? {
+                kept.push(message?);
+            }
+        }
         for message in &kept {
             self.needs_no_more(*message)?;
         }
