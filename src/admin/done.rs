@@ -48,7 +48,7 @@ pub async fn ask(State(office): State<Office>, token: Result<UrlPath<String>, Pa
         Ok(None) => return Page::nothing_here(),
         Err(error) => Err(error),
     };
-    page.unwrap_or_else(|_| Page::not_noted(&office.app.desk())).respond()
+    or_not_noted(&office, page).respond()
 }
 
 /// Notes it. Whoever does not come from the page itself is shown the page.
@@ -69,7 +69,7 @@ pub async fn note(
         Ok(None) => return Page::nothing_here(),
         Err(error) => Err(error),
     };
-    page.unwrap_or_else(|_| Page::not_noted(&office.app.desk())).respond()
+    or_not_noted(&office, page).respond()
 }
 
 /// Everything that was promised to the person of that message is kept, under whatever address. Says whether anything was.
@@ -107,6 +107,14 @@ async fn question(office: &Office, message: i64) -> Result<Page, StoreError> {
     })
 }
 
+fn or_not_noted(office: &Office, page: Result<Page, StoreError>) -> Page {
+    page.unwrap_or_else(|error| {
+        tracing::warn!("that somebody has an answer could not be noted: {error}");
+        let page = Page::new(&office.app.desk(), |wording| wording.notices.not_noted);
+        Page { status: StatusCode::SERVICE_UNAVAILABLE, ..page }
+    })
+}
+
 /// A page of another site has sent it, as the browser says.
 fn is_foreign(headers: &HeaderMap, admin_url: Option<&str>) -> bool {
     if let Some(site) = headers.get(FETCH_SITE) {
@@ -138,10 +146,6 @@ impl Page {
 
     fn of(status: StatusCode, wording: &'static Wording, heading: impl FnOnce(&Wording) -> &'static str) -> Self {
         Self { status, wording, heading: heading(wording), who: None, told: None, button: None }
-    }
-
-    fn not_noted(desk: &Desk) -> Self {
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::new(desk, |wording| wording.notices.not_noted) }
     }
 
     /// For a token that is none: not even the owner's language is told.

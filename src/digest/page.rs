@@ -19,8 +19,14 @@ pub(super) struct Entry {
 
 /// Nothing of it would be cut.
 pub(super) fn fits(lead: Option<&str>, entries: &[Entry], limit: Limit) -> bool {
-    let lead = lead.map_or(0, |lead| 1 + limit.size(lead));
-    Page::new(limit).fits(lead + entries.iter().map(|entry| limit.size_of_entry(entry)).sum::<usize>())
+    let mut page = Page::new(limit);
+    if let Some(lead) = lead {
+        page.add(lead);
+    }
+    for entry in entries {
+        page.add_entry(&entry.head, &entry.text);
+    }
+    page.fits(0)
 }
 
 /// The entries, one below the other, `lead` above them; cut to the limit, with a count of the messages that are missing.

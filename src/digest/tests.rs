@@ -137,6 +137,74 @@ fn who_was_promised_an_answer_and_has_none_stands_first() {
     assert_eq!((title.messages, title.title.as_str().contains('1')), (1, true), "they are not counted again");
 }
 
+const DONE: &str = "https://office.example.ts.net/done/41-QUJDREVGR0hJSktMTU5PUA";
+
+fn linked(message: Held) -> Held {
+    Held { done_url: Some(Personal::new(DONE)), ..message }
+}
+
+#[test]
+fn each_person_who_was_promised_an_answer_has_one_link() {
+    let waiting = Waiting {
+        message: linked(held("Cleo", "2026-11-19T19:30:00-06:00", "the roof is wet")),
+        promised: instant("2026-11-20T08:00:00-06:00"),
+    };
+    let mut weekend = weekend();
+    for at in [0, 1, 4] {
+        weekend[at].done_url = Some(Personal::new(DONE));
+    }
+    let aside = Aside { waiting: vec![waiting.clone()], ..Aside::default() };
+    let told =
+        |held: &[Held], aside: &Aside, content| digest(held, aside, now(), &style("en", content), Limit::None, false);
+    let full = told(&weekend, &aside, Content::Full);
+    assert!(
+        body(&full).starts_with(&format!(
+            "Still waiting for your answer:\n• Cleo · Thursday 19:30 · promised: Friday 8:00\n  I have answered: {DONE}\n\nBo\n"
+        )),
+        "{}",
+        body(&full)
+    );
+    assert!(body(&full).contains(&format!("  the blue one\n  I have answered: {DONE}\n\n+504")), "{}", body(&full));
+    assert_eq!(body(&full).matches(DONE).count(), 3, "Cleo, Ana, Bo: {}", body(&full));
+    assert_eq!(full.link, None, "several");
+    let names = told(&weekend, &Aside::default(), Content::Names);
+    assert!(
+        body(&names).contains(&format!("Ana López · 2 messages · Friday 19:30\n  I have answered: {DONE}\n+504")),
+        "{}",
+        body(&names)
+    );
+    let count = told(&weekend, &aside, Content::Count);
+    assert!(!body(&count).contains("http") && count.link.is_none(), "{}", body(&count));
+    // who waits and has written again
+    let again = told(&[linked(held("Cleo", "2026-11-23T19:30:00-06:00", "and now?"))], &aside, Content::Full);
+    assert_eq!(body(&again).matches(DONE).count(), 1, "{}", body(&again));
+    let link = again.link.expect("the only one");
+    assert_eq!((link.label, link.url.as_str()), ("I have answered", DONE));
+}
+
+#[test]
+fn links_of_what_is_held_push_no_words_out() {
+    let held: Vec<_> = (0..9)
+        .map(|number| {
+            let message = held(
+                &format!("person {number}"),
+                "2026-11-23T19:30:00-06:00",
+                "about a hundred characters".repeat(3).as_str(),
+            );
+            linked(Held { address: Personal::new(""), ..message })
+        })
+        .collect();
+    let told = |most| {
+        let limit = Limit::Bytes(most);
+        digest(&held, &Aside::default(), now(), &style("en", Content::Full), limit, false).body.as_str().to_owned()
+    };
+    let whole = told(10_000);
+    assert_eq!(whole.matches(DONE).count(), 9);
+    assert_eq!(told(whole.len()), whole);
+    let cut = told(whole.len() - 1);
+    assert!(!cut.contains("http") && cut.matches('•').count() == 9 && !cut.contains("more"), "{cut}");
+}
+
 #[test]
 fn how_the_urgent_budget_was_used_is_told() {
     let rang =
@@ -359,6 +427,29 @@ proptest! {
         let notice = single(&held[0], now(), &style(tag, Content::Full), limit, repeated);
         let size = if in_bytes { body(&notice).len() } else { body(&notice).chars().count() };
         prop_assert!(size <= most && (most < 80 || !body(&notice).is_empty()));
+    }
+
+    #[test]
+    fn a_link_is_shown_whole_or_not_at_all(
+        held in prop::collection::vec(any_held(), 1..25),
+        waits in prop::collection::vec(any_held(), 0..14),
+        most in 0usize..3000,
+        language in 0usize..12,
+        in_bytes: bool,
+    ) {
+        let tag = Language::built_in().nth(language).expect("twelve");
+        let limit = if in_bytes { Limit::Bytes(most) } else { Limit::Chars(most) };
+        let held: Vec<_> = held.into_iter().map(linked).collect();
+        let waiting = waits.into_iter().map(|message| Waiting { message: linked(message), promised: now() }).collect();
+        let aside = Aside { waiting, ..Aside::default() };
+        for content in [Content::Full, Content::Names, Content::Count] {
+            let notice = digest(&held, &aside, now(), &style(tag, content), limit, false);
+            let size = if in_bytes { body(&notice).len() } else { body(&notice).chars().count() };
+            prop_assert!(size <= most, "{} of {}: {}", size, most, body(&notice));
+            for line in body(&notice).lines().filter(|line| line.contains("http") || line.contains("ts.net")) {
+                prop_assert!(content != Content::Count && line.ends_with(&format!(": {DONE}")), "{}", line);
+            }
+        }
     }
 
     #[test]

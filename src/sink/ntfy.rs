@@ -80,7 +80,10 @@ impl Sink for Ntfy {
             body: notice.body.as_str(),
             priority,
             tags: [tag],
-            actions: notice.link.as_ref().map(|link| [View { action: "view", label: link.label, url: link.url.as_str() }]),
+            actions: notice
+                .link
+                .as_ref()
+                .map(|link| [View { action: "view", label: link.label, url: link.url.as_str() }]),
         };
         let body = serde_json::to_vec(&message).map_err(|_| SendError::Refused { reason: Reason::Unsendable })?;
         let headers = match &self.token {

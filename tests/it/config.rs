@@ -278,6 +278,7 @@ country = "HN"
 hooks = "127.0.0.1:8787"
 admin = "127.0.0.1:8788"
 public_url = "https://hooks.example.org/"
+admin_url = "https://office.example.ts.net/afterhours/"
 [store]
 url = "sqlite:/var/lib/afterhours/afterhours.db"
 retain = "90d"
@@ -353,6 +354,7 @@ content = "names"
     assert_eq!((owner.language.tag(), owner.country.as_deref()), ("es", Some("HN")));
     assert_eq!((listen.hooks.port(), listen.admin.port()), (8787, 8788));
     assert_eq!(listen.public_url.as_deref(), Some("https://hooks.example.org"));
+    assert_eq!(listen.admin_url.as_deref(), Some("https://office.example.ts.net/afterhours"));
     assert_eq!(listen.socket, Path::new("/run/afterhours/admin.sock"));
     assert_eq!((&*store.url, store.retain.num_days()), ("sqlite:/var/lib/afterhours/afterhours.db", 90));
     assert_eq!((&*default_hours, hours.len()), ("office", 2));
@@ -417,6 +419,7 @@ digest = "phone"
         (([127, 0, 0, 1], 8787).into(), ([127, 0, 0, 1], 8788).into())
     );
     assert_eq!(config.listen.socket, Path::new("/run/afterhours/admin.sock"));
+    assert_eq!((config.listen.public_url, config.listen.admin_url), (None, None));
     assert_eq!((&*config.store.url, config.store.retain.num_days()), ("sqlite:/var/lib/afterhours/afterhours.db", 90));
     assert_eq!(config.policy, Policy::default());
     assert_eq!(config.notify.content, Content::Full);

@@ -6,6 +6,7 @@ mod channels;
 mod commands;
 mod config;
 mod corrections;
+mod done_links;
 mod hours;
 mod languages;
 mod mail_server;

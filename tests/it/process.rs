@@ -242,6 +242,41 @@ async fn of_what_is_passed_on_the_log_counts_and_says_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_a_digest_is_answered_on_the_admin_side_and_is_in_no_log() {
+    let (graph, ntfy) = (Provider::start(graph).await, Provider::start(ntfy).await);
+    let mut machine = Machine::new(&graph.server.uri(), &ntfy.server.uri());
+    let config = std::fs::read_to_string(machine.config()).expect("a file");
+    let admin_url = format!("http://{}", machine.admin);
+    let config = config.replace("[listen]", &format!("[listen]\nadmin_url = \"{admin_url}\""));
+    std::fs::write(machine.config(), config).expect("a file");
+    machine.start(&["--clock-from", "2026-11-19T20:00:00-06:00"], &[]);
+    assert_eq!(machine.says("wamid.D1", TEXT, "2026-11-19T20:00:00-06:00"), 200);
+    until("the reply", || machine.log().contains("reply sent"));
+    machine.kill();
+    machine.start(&["--clock-from", "2026-11-20T07:59:58-06:00"], &[]);
+    until("the digest", || !taken(&ntfy).is_empty());
+    let digest = taken(&ntfy).remove(0);
+    let link = digest.pointer("/actions/0/url").and_then(serde_json::Value::as_str).expect("a button");
+    assert!(digest["message"].as_str().is_some_and(|text| text.ends_with(link)), "{digest}");
+    let path = link.strip_prefix(&admin_url).expect("the admin side");
+    let (wrong, waiting) = (format!("{path}A"), || afterhours(&machine.config(), &["held", "waiting"]).1);
+    assert_eq!((get(machine.admin, path), get(machine.admin, &wrong)), (Some(200), Some(404)));
+    assert_eq!(get(machine.hooks, path), Some(404), "the providers' side knows no such links");
+    assert!(waiting().contains("Ana López"));
+    assert_eq!(post(machine.admin, &wrong, "", ""), 404);
+    assert_eq!(post(machine.admin, path, "", ""), 200);
+    assert_eq!(waiting(), "Nobody waits for an answer of yours.\n");
+    machine.kill();
+    let log = machine.log();
+    assert_log_is_silent(&log);
+    let token = path.trim_start_matches("/done/");
+    for part in ["/done/", token, &token[token.len() - 22..]] {
+        let line = log.lines().find(|line| line.contains(part));
+        assert!(line.is_none(), "{part} is in the log: {line:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wall_clock_that_jumps_over_the_opening_is_noticed() {
     let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     if !Path::new(library).exists() {

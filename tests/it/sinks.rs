@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use afterhours::config::Secret;
-use afterhours::digest::{Limit, Notice, NoticeKind};
+use afterhours::digest::{Limit, Link, Notice, NoticeKind};
 use afterhours::message::Personal;
 use afterhours::outbound::{LONGEST_ANSWER, SendKey};
 use afterhours::sink::ntfy::Ntfy;
@@ -295,6 +295,26 @@ async fn ntfy_without_a_token_sends_none() {
     assert_eq!(shown(&outcome), "done x");
     assert!(!only_request(&server).await.headers.contains_key("authorization"));
     assert_eq!(ntfy("http://127.0.0.1", None).limit(), Limit::Bytes(4096));
+}
+
+#[tokio::test]
+async fn ntfy_has_a_button_for_the_one_link_and_mail_and_webhook_have_the_text() {
+    let link = Link { label: "I have answered", url: Personal::new("https://office.example.ts.net/done/1-A") };
+    let notice = Notice { link: Some(link), ..notice(NoticeKind::Digest, false) };
+    for made in MADE {
+        let server = answering(200, &[], made.proven.0).await;
+        let outcome = (made.sink)(&server.uri()).deliver(&outbound(), &notice, &SendKey(KEY.into())).await;
+        assert_eq!(shown(&outcome), made.proven.1, "{}", made.kind);
+        let body: Value = serde_json::from_slice(&only_request(&server).await.body).expect("JSON");
+        let mut expected =
+            provider::json(&provider::fixtures(&format!("sink/{}/digest.json", made.kind))).expect("a fixture");
+        if made.kind == "ntfy" {
+            let url = "https://office.example.ts.net/done/1-A";
+            // it opens the page, which asks; `http` would note it at a touch
+            expected["actions"] = serde_json::json!([{"action": "view", "label": "I have answered", "url": url}]);
+        }
+        assert_eq!(body, expected, "{}", made.kind);
+    }
 }
 
 #[tokio::test]

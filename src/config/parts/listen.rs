@@ -67,15 +67,9 @@ pub fn read(table: Option<Table<'_>>, desk: &mut Desk) -> Option<Listen> {
         desk.findings.error(span, "hooks and admin need an address each").hint("give one of them another port");
     }
     let socket = socket(keys.socket.as_ref(), desk);
-    let public_url = match &keys.public_url {
-        Some(written) => Some(public(written, desk)?),
-        None => None,
-    };
-    let admin_url = match &keys.admin_url {
-        Some(written) => Some(admin_side(written, desk)?),
-        None => None,
-    };
-    Some(Listen { hooks: hooks?, admin: admin?, socket: socket?, public_url, admin_url })
+    let public_url = keys.public_url.as_ref().map_or(Some(None), |written| public(written, desk).map(Some));
+    let admin_url = keys.admin_url.as_ref().map_or(Some(None), |written| admin_side(written, desk).map(Some));
+    Some(Listen { hooks: hooks?, admin: admin?, socket: socket?, public_url: public_url?, admin_url: admin_url? })
 }
 
 fn address(written: Option<&Spanned<String>>, default: SocketAddr, desk: &mut Desk) -> Option<SocketAddr> {
