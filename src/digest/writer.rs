@@ -89,7 +89,7 @@ impl Writer<'_> {
     }
 
     /// Every message; a person's name stands above the first of them, the link below the last.
-    pub(super) fn messages(&self, people: &[Vec<&Held>], links: &Links<'_>) -> Vec<Entry> {
+    pub(super) fn messages(&self, people: &[Vec<&Held>], done_urls: &Links<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
         for person in people {
             let one_channel = person.iter().all(|message| self.channel(message) == self.channel(person[0]));
@@ -106,13 +106,13 @@ impl Writer<'_> {
                 let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
                 entries.push(Entry { head, text: lines.join("\n"), messages: 1 });
             }
-            entries.extend(links.get(&person[0].person).map(|url| self.link(url)));
+            entries.extend(done_urls.get(&person[0].person).map(|url| self.link(url)));
         }
         entries
     }
 
     /// A line for each person: who, how many, since when; and the link.
-    pub(super) fn names(&self, people: &[Vec<&Held>], links: &Links<'_>) -> Vec<Entry> {
+    pub(super) fn names(&self, people: &[Vec<&Held>], done_urls: &Links<'_>) -> Vec<Entry> {
         let lines = |person: &Vec<&Held>| {
             let messages = (self.wording.notices.messages)(person.len());
             let name = self.name(best_named(person).unwrap_or(person[0]));
@@ -121,7 +121,7 @@ impl Writer<'_> {
                 facts.push(self.wording.notices.urgent.to_owned());
             }
             let line = Entry { head: facts.join(BESIDE), text: String::new(), messages: person.len() };
-            [line].into_iter().chain(links.get(&person[0].person).map(|url| self.link(url)))
+            [line].into_iter().chain(done_urls.get(&person[0].person).map(|url| self.link(url)))
         };
         people.iter().flat_map(lines).collect()
     }

@@ -128,7 +128,7 @@ async fn a_link_of_the_digest_notes_that_somebody_has_an_answer() {
     world.at("2026-11-23 08:00").await;
     let digest = world.notice();
     assert!(!digest.message.contains("Ben") && digest.message.contains("Still waiting"), "{digest:?}");
-    assert_eq!(links(&digest), [max.clone()], "one for each person, who waits and wrote again");
+    assert_eq!(links(&digest), std::slice::from_ref(max), "one for each person, who waits and wrote again");
 }
 
 #[tokio::test]
@@ -343,7 +343,9 @@ async fn the_page_speaks_the_owners_language() {
 async fn a_store_that_fails_is_said_and_leaves_the_promise_open() {
     let (world, digest) = morning(&linked()).await;
     let link = &links(&digest)[0];
-    for (call, button) in [("tokens", false), ("promised", false), ("message", false), ("tokens", true), ("keep_promise", true)] {
+    for (call, button) in
+        [("tokens", false), ("promised", false), ("message", false), ("tokens", true), ("keep_promise", true)]
+    {
         world.store_refuses(call, 1);
         let page = if button { press(&world, link).await } else { get(&world, link).await };
         assert_eq!(page.status, 503, "{call}");

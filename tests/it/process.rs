@@ -256,9 +256,9 @@ async fn the_link_of_a_digest_is_answered_on_the_admin_side_and_is_in_no_log() {
     machine.start(&["--clock-from", "2026-11-20T07:59:58-06:00"], &[]);
     until("the digest", || !taken(&ntfy).is_empty());
     let digest = taken(&ntfy).remove(0);
-    let link = digest.pointer("/actions/0/url").and_then(serde_json::Value::as_str).expect("a button");
-    assert!(digest["message"].as_str().is_some_and(|text| text.ends_with(link)), "{digest}");
-    let path = link.strip_prefix(&admin_url).expect("the admin side");
+    let url = digest.pointer("/actions/0/url").and_then(serde_json::Value::as_str).expect("a button");
+    assert!(digest["message"].as_str().is_some_and(|text| text.ends_with(url)), "{digest}");
+    let path = url.strip_prefix(&admin_url).expect("the admin side");
     let (wrong, waiting) = (format!("{path}A"), || afterhours(&machine.config(), &["held", "waiting"]).1);
     assert_eq!((get(machine.admin, path), get(machine.admin, &wrong)), (Some(200), Some(404)));
     assert_eq!(get(machine.hooks, path), Some(404), "the providers' side knows no such links");
