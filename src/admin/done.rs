@@ -72,7 +72,8 @@ pub async fn note(
     or_not_noted(&office, page).respond()
 }
 
-/// Everything that was promised to the person of that message is kept, under whatever address. Says whether anything was.
+/// Everything that was promised to the person of that message is kept, under whatever address; nothing, where that was said
+/// before. Says whether anything was.
 pub async fn keep(office: &Office, message: i64) -> Result<bool, StoreError> {
     let store = office.app.store();
     // a row that cannot be read names nobody; its own addresses are known by their hashes

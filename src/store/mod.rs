@@ -475,8 +475,8 @@ pub trait Store: Send + Sync {
     /// Messages that rang through on the urgent budget since then, in order.
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;
 
-    /// Everything that was promised to the person of this message, and under these addresses, is kept. Says whether anything
-    /// was.
+    /// Everything that was promised to the person of this message, and under these addresses, is kept; nothing, where what
+    /// was promised to this message is kept already. Says whether anything was.
     async fn keep_promise(&self, message: i64, person: Vec<Address>) -> Result<bool, StoreError>;
 
     /// What links in notices are proven by: the same for as long as there is this store.

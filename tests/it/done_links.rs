@@ -167,6 +167,22 @@ async fn one_link_is_for_every_address_of_the_person() {
 }
 
 #[tokio::test]
+async fn an_old_link_that_is_opened_again_keeps_nothing_that_was_promised_since() {
+    let (mut world, digest) = morning(&linked()).await;
+    let link = &links(&digest)[0];
+    assert!(press(&world, link).await.text.contains("Noted."));
+    world.at("2026-11-20 20:00").await;
+    world.says(BEN, "and the door").await;
+    world.reply();
+    // a browser that is started again sends what was sent before
+    assert!(press(&world, link).await.text.contains("done already"));
+    assert_eq!(open(&world).await, 1);
+    world.at("2026-11-21 08:00").await;
+    let digest = world.notice();
+    assert!(links(&digest).len() == 1 && links(&digest)[0] != *link, "{digest:?}");
+}
+
+#[tokio::test]
 async fn what_is_no_token_of_this_store_finds_nothing() {
     let (world, digest) = morning(&linked()).await;
     let (_other, foreign) = morning(&linked()).await;

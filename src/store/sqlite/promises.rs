@@ -60,6 +60,10 @@ impl Database {
     pub(super) fn keep_promise(&mut self, message: i64, person: &[Address]) -> Result<bool, Fault> {
         let mut keys = self.connection.prepare_cached("SELECT key FROM promise WHERE message = ?1")?;
         let mut keys = keys.query_map([message], |row| row.get(0))?.collect::<Result<Vec<Digest>, _>>()?;
+        if keys.is_empty() {
+            // to say so again must not keep what was promised since
+            return Ok(false);
+        }
         keys.extend(person.iter().map(|address| self.codec.person(address)));
         let mut delete = self.connection.prepare_cached(
             "DELETE FROM promise WHERE message IN (SELECT message FROM promise WHERE key = ?1) RETURNING message",
