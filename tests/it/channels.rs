@@ -4,6 +4,7 @@
 
 mod kinds;
 mod own;
+mod specs;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -132,7 +132,7 @@ fn every_path_in_the_documents_exists() {
 #[test]
 fn nothing_lies_about() {
     let expected = "ARCHITECTURE.md CHANGELOG.md Cargo.lock Cargo.toml LICENSE-APACHE LICENSE-MIT README.md benches build.rs clippy.toml \
-                    config examples rustfmt.toml scripts src systemd target tests";
+                    config examples fuzz rustfmt.toml scripts src systemd target tests";
     let expected: BTreeSet<&str> = expected.split_whitespace().collect();
     let found = std::fs::read_dir(project("")).expect("the project");
     let found = found.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
