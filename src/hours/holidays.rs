@@ -151,6 +151,14 @@ mod tests {
             ("GB-SCT", "2026-11-30", Some("Saint Andrew's Day")),
             ("US", "2026-07-03", Some("Independence Day (observed)")),
             ("IN", "2027-01-26", Some("Republic Day")),
+            // kept and no days off
+            ("DE", "2026-12-24", None),
+            ("US", "2027-02-14", None),
+            ("GB-ENG", "2026-11-30", None),
+            // a day is not there twice
+            ("HN", "2026-12-26", None),
+            ("US", "2026-07-05", None),
+            ("GB-ENG", "2026-12-29", None),
         ] {
             let day = day.parse().unwrap();
             assert_eq!(names(code).get(&day).map(|name| &**name), name, "{code} {day}");

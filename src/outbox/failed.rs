@@ -75,8 +75,16 @@ pub(super) async fn fail(
         }
         let words = dead_letter(&app.desk(), errand, jobs.len(), reason);
         let first = jobs.first().and_then(|id| errand.jobs.iter().find(|job| job.id == *id));
-        let once = first.map(|job| format!("dead:{}:{}", job.key, now.date_naive())).unwrap_or_default();
-        app.alert(once, words, errand.sink()).await;
+        let once = first.map(|job| match &job.message {
+            // what fails for one client fails for the next, and a night is quiet
+            Some(stored) if errand.kind.is_for_client() => {
+                let night = app.desk().state_of(stored, now).closed_since();
+                let since = night.map_or_else(|| now.date_naive().to_string(), |since| since.to_rfc3339());
+                format!("dead:{:?}:{}:{since}:{reason}", errand.kind, errand.place())
+            }
+            _ => format!("dead:{}:{}", job.key, now.date_naive()),
+        });
+        app.alert(once.unwrap_or_default(), words, errand.sink()).await;
     }
     for (jobs, outcome) in again.into_iter().chain(dead) {
         settle(app, jobs, outcome, now).await?;
@@ -121,16 +129,18 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
         );
     }
     let name = errand.jobs.first().and_then(|job| job.message.as_ref()).map(|stored| desk.held(stored).name);
+    let (channel, others) =
+        (&errand.target, "Others that fail like it are not told one by one: `afterhours held` shows them.");
     match (errand.kind, name) {
         (JobKind::Reply, Some(name)) if desk.shows_names() => {
-            format!("The automatic reply to {} on channel {} was given up: {reason}.", name.as_str(), errand.target)
+            format!("The automatic reply to {} on channel {channel} was given up: {reason}. {others}", name.as_str())
         }
         (JobKind::Correction, _) => format!(
-            "Somebody on channel {} was told an opening that has moved, and could not be told the new one: {reason}.",
-            errand.target
+            "Somebody on channel {channel} was told an opening that has moved, and could not be told the new one: {reason}. \
+             Others like it are not told one by one: `afterhours held waiting` shows who was told what."
         ),
-        (JobKind::FollowUp, _) => format!("A follow-up on channel {} was given up: {reason}.", errand.target),
-        (JobKind::Reply, _) => format!("An automatic reply on channel {} was given up: {reason}.", errand.target),
+        (JobKind::FollowUp, _) => format!("A follow-up on channel {channel} was given up: {reason}. {others}"),
+        (JobKind::Reply, _) => format!("An automatic reply on channel {channel} was given up: {reason}. {others}"),
         (_, _) => format!(
             "{} could not be delivered to sink {} and is not tried again by itself: {reason}. `afterhours held release` tries once more.",
             if notices == 1 { "A notice".to_owned() } else { format!("{notices} notices") },

@@ -12,10 +12,12 @@ use crate::app::App;
 use crate::clients::Standing;
 use crate::desk::Desk;
 use crate::digest::{Aside, Held, Notice, Rang, Waiting, alert, digest, single};
+use crate::hours::Span;
 use crate::message::Personal;
 use crate::outbound::SendKey;
 use crate::sink::Sink;
 use crate::store::{JobKind, Outcome, StoreError, Stored};
+use crate::verdict::Notify;
 
 /// A promise is called to mind for so long: what nobody has kept by then was kept in some other way.
 const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
@@ -23,12 +25,26 @@ const PROMISES_TOLD: TimeDelta = TimeDelta::days(14);
 /// So many promises are looked at for one digest.
 const MOST_PROMISES: usize = 1000;
 
+/// So long after the closing the owner is told of the open hours all the same: as long as the longest wait between two
+/// attempts (`backoff::NOTICE_WAIT`).
+const STILL_DAY: TimeDelta = TimeDelta::minutes(15);
+
+/// What is so late is told as soon as it can be, at whatever hour.
+const A_DAY_LATE: TimeDelta = TimeDelta::hours(24);
+
 /// Tells the owner; what is held, as one digest.
 pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> Result<Vec<Happened>, StoreError> {
     let desk = app.desk();
     let Some(sink) = desk.config().sinks.get(&errand.target).cloned() else {
         return elsewhere(app, &desk, &errand, now).await;
     };
+    if errand.kind == JobKind::Now {
+        let opens = or_put_back(app, &errand, can_wait(app, &desk, &errand, now).await, now).await?;
+        if let Some(opens) = opens {
+            settle(app, ids(&errand.jobs), Outcome::Later(opens), now).await?;
+            return Ok(Vec::new());
+        }
+    }
     if errand.kind == JobKind::Hold {
         let left_out = leave_out_answered(app, &desk, &mut errand, now).await;
         or_put_back(app, &errand, left_out, now).await?;
@@ -50,6 +66,32 @@ pub(super) async fn tell(app: &App, mut errand: Errands, now: DateTime<Utc>) -> 
         }
         Err(error) => fail(app, &errand, error, now).await,
     }
+}
+
+/// A notice of the open hours that could not be delivered in them: it need not ring at night, unless such a message would if
+/// it came now, or it is a day late. Until when it waits.
+async fn can_wait(
+    app: &App,
+    desk: &Desk,
+    errand: &Errands,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let tried = errand.jobs.first().filter(|job| job.attempts > 0);
+    let Some(stored) = tried.and_then(|job| job.message.as_ref()) else { return Ok(None) };
+    if !stored.in_open_hours || stored.passed_on {
+        return Ok(None);
+    }
+    let Span::Closed { since, opens: Some(opens) } = desk.state_of(stored, now).span else { return Ok(None) };
+    let Some((channel, settings)) = desk.config().channels.get_key_value(stored.channel.as_str()) else {
+        return Ok(None);
+    };
+    if now - since < STILL_DAY || now - stored.received_at >= A_DAY_LATE {
+        return Ok(None);
+    }
+    let recalled = app.store().recall(desk.look(stored, now)).await?;
+    let as_if_now = desk.candidate(channel, settings, stored.message.clone(), now);
+    let waits = desk.verdict(&as_if_now, &recalled).notify == Notify::Hold;
+    Ok(waits.then_some(opens))
 }
 
 /// What a digest tells beside what is held, and the links of what is held, by the number of the message.
@@ -156,6 +198,9 @@ async fn leave_out_answered(
     }
     if !answered.is_empty() {
         settle(app, answered.clone(), Outcome::Withdrawn("owner answered"), now).await?;
+        for _ in &answered {
+            app.metrics().sent(&errand.target, "withdrawn");
+        }
         errand.jobs.retain(|job| !answered.contains(&job.id));
     }
     Ok(())

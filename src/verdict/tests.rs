@@ -19,6 +19,10 @@ fn open() -> State {
     State { span: Span::Open { closes: Some(at("23:00")) }, why: Why::Hours, label: None }
 }
 
+fn address(text: &str) -> Address {
+    Address::canonical(text, "work").expect("an address")
+}
+
 fn message() -> Inbound {
     Inbound {
         id: Personal::new("m1"),
@@ -145,6 +149,39 @@ fn the_guard_objects_in_its_order() {
         }),
         ("- / hold / too late for the provider's reply window", |w| {
             w.adjust = |facts| facts.reply_window = Some(at("20:00"));
+        }),
+        ("closed / hold / first in this closed period", |w| {
+            let recalled = &mut w.recalled;
+            (recalled.replies_to_person, recalled.replies_on_line, recalled.replies_in_all) = (2, 29, 99);
+        }),
+        ("- / hold / a short code", |w| w.message.from = vec![address("sms:49469")]),
+        ("- / hold / a sender with a name instead of a number", |w| w.message.from = vec![address("sms:MyBank")]),
+        ("- / hold / a withheld number", |w| w.message.from = vec![address("sms:Restricted")]),
+        ("- / hold / a withheld number", |w| w.message.from.clear()),
+        ("- / hold / an address that nobody reads", |w| w.message.from = vec![address("no-reply@example.org")]),
+        ("- / hold / a one-time code", |w| {
+            w.standing = Standing::Unknown;
+            w.message.text = Personal::new("Your verification code is 123456");
+        }),
+        // clients write of codes too
+        ("closed / hold / first in this closed period", |w| {
+            w.message.text = Personal::new("Your verification code is 123456");
+        }),
+        ("- / hold / asks for no more automatic replies", |w| w.message.text = Personal::new("STOP")),
+        ("- / hold / wants no automatic replies", |w| w.recalled.opted_out = true),
+        ("closed / hold / first in this closed period", |w| {
+            w.recalled.opted_out = true;
+            w.message.text = Personal::new("START");
+        }),
+        ("- / hold / something else answers on this line", |w| w.recalled.other_responder_at = Some(at("19:00"))),
+        ("closed / hold / first in this closed period", |w| {
+            w.recalled.other_responder_at = Some(at("20:00") - TimeDelta::days(2));
+        }),
+        ("- / hold / our replies are answered within seconds", |w| w.recalled.quick_answers = 2),
+        ("closed / hold / first in this closed period", |w| w.recalled.quick_answers = 1),
+        ("- / hold / it says what we say", |w| w.adjust = |facts| facts.ours = Ours(&|_| true)),
+        ("- / hold / too many replies on this channel have failed", |w| {
+            w.adjust = |facts| facts.breaker_open = true;
         }),
         // two objections: the first of the list is the one recorded
         ("- / hold / a group or broadcast", |w| {

@@ -15,7 +15,8 @@ use proptest::test_runner::{Config as Runs, TestRunner};
 
 use crate::world::OFFICE;
 
-fn config(text: &str) -> Config {
+/// A config of this text; its addresses lead nowhere.
+pub fn config(text: &str) -> Config {
     let text = text
         .replace("{dir}", "/nowhere")
         .replace("{graph}", "http://127.0.0.1:9")
@@ -38,11 +39,12 @@ static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
     Rehearsal::silenced(config(&text))
 });
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     text.parse::<DateTime<chrono::FixedOffset>>().expect("a time").to_utc()
 }
 
-fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
+/// A text message that was sent just now.
+pub fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
     Inbound {
         id: Personal::new(id),
         line: None,
@@ -61,7 +63,8 @@ fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
     }
 }
 
-fn replies(happened: &[(DateTime<Utc>, Happened)]) -> Vec<(String, String)> {
+/// Whom replies went to, and what they said.
+pub fn replies(happened: &[(DateTime<Utc>, Happened)]) -> Vec<(String, String)> {
     let reply = |one: &(DateTime<Utc>, Happened)| match &one.1 {
         Happened::Reply { to, text, .. } => Some((to.as_str().to_owned(), text.as_str().to_owned())),
         _ => None,

@@ -36,6 +36,12 @@ fn the_schema_takes_what_loads_and_refuses_what_does_not() {
     let schema = config::schema();
     assert_eq!(problem(&schema, &json_of(&shipped("afterhours.toml")), ""), None);
     assert_eq!(problem(&schema, &json_of(&shipped("demo.toml")), ""), None);
+    // what people write, and the service takes, an editor must not mark as wrong
+    for times in ["21:00-02:00", "22-6", "9am-5pm", "off", "00:00-24:00", "08:00-12:00, 13:00-17:00, 19:00-01:00"] {
+        let mut file = json_of(&shipped("afterhours.toml"));
+        file["hours"]["office"]["week"]["sat"] = json!(times);
+        assert_eq!(problem(&schema, &file, ""), None, "{times}");
+    }
     let broken = [
         ("/owner/name", json!(7)),
         ("/owner/colour", json!("blue")),

@@ -113,3 +113,26 @@ fn away_longer_than_the_horizon_opens_behind_its_end() {
         hours(OFFICE).state(at("2026-11-24T09:30:00Z"), &[over(false, "2026-11-24T09:15:00Z", "2029-01-01T00:00:00Z")]);
     assert_eq!(state.until(), Some(at("2029-01-01T09:00:00Z")));
 }
+
+#[test]
+fn the_strongest_wins_and_is_named() {
+    // a Friday that is a holiday, with an exception, and the owner's word over it
+    let without = "UTC | mon-fri=09:00-17:00 | DE-BY";
+    let with = "UTC | mon-fri=09:00-17:00 | DE-BY | | 2026-12-25=10:00-12:00 (stock-taking)";
+    let away = [over(false, "2026-12-25T09:30:00Z", "2026-12-25T11:00:00Z")];
+    let open = [over(true, "2026-12-25T09:30:00Z", "2026-12-25T20:00:00Z")];
+    for (schedule, overrides, instant, expected) in [
+        ("UTC | mon-fri=09:00-17:00", &[][..], "2026-12-25T10:30:00Z", (true, Why::Hours)),
+        (without, &[], "2026-12-25T10:30:00Z", (false, Why::Holiday)),
+        (with, &[], "2026-12-25T10:30:00Z", (true, Why::Exception)),
+        (with, &[], "2026-12-25T14:00:00Z", (false, Why::Exception)),
+        (with, &away, "2026-12-25T10:30:00Z", (false, Why::Away)),
+        (with, &away, "2026-12-25T11:30:00Z", (true, Why::Exception)),
+        (with, &open, "2026-12-25T14:00:00Z", (true, Why::Away)),
+        (without, &open, "2026-12-25T14:00:00Z", (true, Why::Away)),
+        (without, &open, "2026-12-25T20:00:00Z", (false, Why::Holiday)),
+    ] {
+        let state = hours(schedule).state(at(instant), overrides);
+        assert_eq!((state.is_open(), state.why), expected, "{schedule} at {instant}");
+    }
+}

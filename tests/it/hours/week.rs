@@ -25,6 +25,15 @@ fn days() {
         ("spans that touch are one", "UTC | tue=08:00-12:00, 12:00-17:00", "2026-11-24", "08:00-17:00"),
         ("a range over the weekend", "UTC | sat-mon=09:00-10:00", "2026-11-30", "09:00-10:00"),
         ("... holds no other day", "UTC | sat-mon=09:00-10:00", "2026-11-24", "off"),
+        (
+            "the weekday is the zone's: Monday there, Sunday in UTC",
+            "Pacific/Auckland | mon=08:00-20:00",
+            "2026-11-23",
+            "08:00-20:00",
+        ),
+        ("... and not Tuesday", "Pacific/Auckland | mon=08:00-20:00", "2026-11-24", "off"),
+        ("Monday there, Tuesday in UTC", "America/Los_Angeles | mon=18:00-23:00", "2026-11-23", "18:00-23:00"),
+        ("... and not Sunday", "America/Los_Angeles | mon=18:00-23:00", "2026-11-22", "off"),
     ] {
         assert_eq!(draw(&hours(schedule), date(day), &[]), drawing, "{trap}");
     }
