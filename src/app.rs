@@ -1,6 +1,7 @@
 //! The running service: what the listeners, the outbox and the commands share.
 
 mod overrides;
+mod place;
 mod upkeep;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::telemetry::Metrics;
 use crate::verdict::Breakers;
 
 pub use overrides::Ending;
+pub use place::Place;
 pub use upkeep::ChannelTrouble;
 use upkeep::Upkeep;
 
@@ -38,6 +40,9 @@ const MOST_CORRECTED: usize = 10_000;
 /// Ids of messages are known for so long at least: no provider repeats a webhook for longer (WhatsApp: 7 days).
 const KNOWN_AT_LEAST: TimeDelta = TimeDelta::days(8);
 
+/// A channel that was down, and where nothing was tried for so long after it was due, is no longer said to be.
+const UNTRIED: TimeDelta = TimeDelta::hours(1);
+
 /// The running service. Shared by reference count; every method may be called at any time.
 pub struct App {
     clock: Clock,
@@ -50,7 +55,7 @@ pub struct App {
     steady: tokio::sync::RwLock<()>,
     breakers: Arc<Breakers>,
     wake: Notify,
-    down: Mutex<BTreeMap<String, Down>>,
+    down: Mutex<BTreeMap<Place, Down>>,
     upkeep: Upkeep,
 }
 
@@ -58,6 +63,14 @@ pub struct App {
 struct Down {
     reason: Reason,
     try_again_at: DateTime<Utc>,
+}
+
+impl Down {
+    /// A reply is tried at its time, sent or given up; when nothing was tried, none is left, and nobody knows how the channel
+    /// stands. A sink is down until it takes something: its notices are never given up for that, and may wait for an opening.
+    fn is_over(&self, place: &Place, now: DateTime<Utc>) -> bool {
+        matches!(place, Place::Channel(_)) && now - self.try_again_at >= UNTRIED
+    }
 }
 
 /// What `status` shows, and `GET /api/v1/status` gives.
@@ -222,9 +235,12 @@ impl App {
         self.say_lost_replies();
         // what was down may have been mended by this very change
         let down = std::mem::take(&mut *self.down());
-        for place in down.keys() {
-            let (room, name) = place.split_once(' ').unwrap_or_default();
-            self.store.retry(room == "channel", name.to_owned(), self.clock.now()).await?;
+        for place in down.into_keys() {
+            let (channel, name) = match place {
+                Place::Channel(name) => (true, name),
+                Place::Sink(name) => (false, name),
+            };
+            self.store.retry(channel, name, self.clock.now()).await?;
         }
         Ok(())
     }
@@ -329,7 +345,8 @@ impl App {
         let down = self.down();
         let down = down
             .iter()
-            .map(|(name, down)| DownStatus { name: name.clone(), reason: down.reason.to_string() })
+            .filter(|(place, down)| !down.is_over(place, at))
+            .map(|(place, down)| DownStatus { name: place.to_string(), reason: down.reason.to_string() })
             .collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let timezone = desk.config().owner.timezone.name().to_owned();
@@ -394,22 +411,23 @@ impl App {
     }
 
     /// Until when nothing is to be tried there.
-    pub(crate) fn down_until(&self, target: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.down().get(target).map(|down| down.try_again_at).filter(|at| *at > now)
+    pub(crate) fn down_until(&self, place: &Place, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.down().get(place).map(|down| down.try_again_at).filter(|at| *at > now)
     }
 
     /// Says whether it was not down before.
-    pub(crate) fn set_down(&self, target: &str, reason: Reason, try_again_at: DateTime<Utc>) -> bool {
-        self.down().insert(target.to_owned(), Down { reason, try_again_at }).is_none()
+    pub(crate) fn set_down(&self, place: &Place, reason: Reason, now: DateTime<Utc>, pause: TimeDelta) -> bool {
+        let before = self.down().insert(place.clone(), Down { reason, try_again_at: now + pause });
+        before.is_none_or(|before| before.is_over(place, now))
     }
 
-    pub(crate) fn mended(&self, target: &str) {
-        if self.down().remove(target).is_some() {
-            tracing::info!("{target}: it can be sent there again");
+    pub(crate) fn mended(&self, place: &Place) {
+        if self.down().remove(place).is_some() {
+            tracing::info!("{place}: it can be sent there again");
         }
     }
 
-    fn down(&self) -> MutexGuard<'_, BTreeMap<String, Down>> {
+    fn down(&self) -> MutexGuard<'_, BTreeMap<Place, Down>> {
         self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

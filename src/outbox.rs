@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::app::{App, Place};
 use crate::backoff;
 use crate::config::ChannelSettings;
 use crate::desk::Desk;
@@ -24,7 +24,7 @@ use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
 use crate::verdict::{no_correction, no_follow_up, withdrawn};
-use failed::fail;
+use failed::{fail, told_once};
 
 /// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
 const AT_ONCE: usize = 64;
@@ -67,8 +67,8 @@ pub enum Happened {
     },
     /// A send was not done; what follows is in the log.
     Failed {
-        /// `channel NAME` or `sink NAME`.
-        target: String,
+        /// Where it was to go.
+        place: Place,
         /// Why.
         error: SendError,
     },
@@ -159,7 +159,7 @@ fn log(happened: &Happened) {
         Happened::Notice { sink, notice } => {
             tracing::info!("sink {sink}: notice sent ({}, messages: {})", notice.kind.name(), notice.messages);
         }
-        Happened::Failed { target, error } => tracing::warn!("{target}: not sent: {error}"),
+        Happened::Failed { place, error } => tracing::warn!("{place}: not sent: {error}"),
     }
 }
 
@@ -183,10 +183,9 @@ fn fold(jobs: Vec<Job>) -> Vec<Errands> {
 }
 
 impl Errands {
-    /// Channel or sink, and its name: a channel and a sink may share one.
-    fn place(&self) -> String {
-        let room = if self.sink().is_none() { "channel" } else { "sink" };
-        format!("{room} {}", self.target)
+    fn place(&self) -> Place {
+        let name = self.target.clone();
+        if self.kind.is_for_client() { Place::Channel(name) } else { Place::Sink(name) }
     }
 
     /// The sink's name, when it goes to one.
@@ -343,7 +342,7 @@ async fn drop_passed_on(app: &App, errand: &Errands, now: DateTime<Utc>) -> Resu
         "A message of a personal sender could not be delivered to sink {} within {hours} hours, and is not kept.",
         errand.target
     );
-    let once = errand.jobs.first().map(|job| format!("dead:{}", job.key)).unwrap_or_default();
+    let once = errand.jobs.first().map(|job| told_once(job, now)).unwrap_or_default();
     app.alert(once, words, errand.sink()).await;
     settle(app, ids(&errand.jobs), Outcome::Dead(Reason::Timeout), now).await?;
     Ok(Vec::new())

@@ -85,7 +85,9 @@ impl fmt::Display for Failure {
                 write!(formatter, "{error}; install that version again, or restore a backup")
             }
             // these say what to do
-            Self::Open(error @ (OpenError::Failed { .. } | OpenError::Scheme(_))) => error.fmt(formatter),
+            Self::Open(error @ (OpenError::Failed { .. } | OpenError::Unreleased { .. } | OpenError::Scheme(_))) => {
+                error.fmt(formatter)
+            }
             Self::Store(error) => write!(formatter, "the store cannot be used: {error}"),
             Self::Listen { key, address, error } => {
                 write!(formatter, "cannot listen on {address}: {error}; {}", listen::remedy(key, error))

@@ -24,7 +24,7 @@ pub(super) async fn fail(
     let now = app.clock().now();
     app.metrics().sent(&errand.target, error.code());
     if let SendError::Down { reason } = &error {
-        let newly = app.set_down(&errand.place(), reason.clone(), now + DOWN_PAUSE);
+        let newly = app.set_down(&errand.place(), reason.clone(), now, DOWN_PAUSE);
         let words = format!(
             "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
              once when the config is reloaded.",
@@ -82,14 +82,20 @@ pub(super) async fn fail(
                 let since = night.map_or_else(|| now.date_naive().to_string(), |since| since.to_rfc3339());
                 format!("dead:{:?}:{}:{since}:{reason}", errand.kind, errand.place())
             }
-            _ => format!("dead:{}:{}", job.key, now.date_naive()),
+            _ => told_once(job, now),
         });
         app.alert(once.unwrap_or_default(), words, errand.sink()).await;
     }
     for (jobs, outcome) in again.into_iter().chain(dead) {
         settle(app, jobs, outcome, now).await?;
     }
-    Ok(vec![Happened::Failed { target: errand.place(), error }])
+    Ok(vec![Happened::Failed { place: errand.place(), error }])
+}
+
+/// For what the owner is told once, that a notice was given up: what is kept may be released and die again on another day;
+/// what is only passed on dies once.
+pub(super) fn told_once(job: &Job, now: DateTime<Utc>) -> String {
+    if is_passed_on(job) { format!("dead:{}", job.key) } else { format!("dead:{}:{}", job.key, now.date_naive()) }
 }
 
 fn outcome(kind: JobKind, job: &Job, error: &SendError, now: DateTime<Utc>) -> Outcome {
@@ -146,5 +152,69 @@ fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -
             if notices == 1 { "A notice".to_owned() } else { format!("{notices} notices") },
             errand.target
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+    use crate::store::Stored;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    fn job(passed_on: bool) -> Job {
+        let message = Inbound {
+            line: None,
+            id: Personal::new("m1"),
+            from: vec![Address::phone("50499990001").expect("a number")],
+            name: Personal::default(),
+            kind: Kind::Text,
+            nature: Nature::Message,
+            audience: Audience::Direct,
+            automatic: None,
+            urgent: false,
+            hints: Hints::default(),
+            text: Personal::default(),
+            sent_at: None,
+            locale: None,
+            reply_to: Personal::default(),
+        };
+        let stored = Stored {
+            id: 7,
+            channel: "work".to_owned(),
+            line: "default".to_owned(),
+            hours: "default".to_owned(),
+            received_at: at("2026-11-20T02:00:00Z"),
+            reply: None,
+            reply_state: "none",
+            in_open_hours: false,
+            late: false,
+            passed_on,
+            message,
+        };
+        let (message, target) = (Some(Arc::new(stored)), "phone".to_owned());
+        Job {
+            id: 7168,
+            key: "s-7168".to_owned(),
+            kind: JobKind::Now,
+            target,
+            attempts: 9,
+            repeated: false,
+            message,
+            alert: None,
+        }
+    }
+
+    #[test]
+    fn what_dies_once_is_told_once_and_what_was_released_is_told_again() {
+        // the service may end between the alert and the settlement, and give the row up anew on the next day
+        let (evening, morning) = (at("2026-11-23T23:59:00Z"), at("2026-11-24T00:01:00Z"));
+        assert_eq!(told_once(&job(true), evening), told_once(&job(true), morning));
+        assert_ne!(told_once(&job(false), evening), told_once(&job(false), morning));
     }
 }

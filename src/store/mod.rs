@@ -505,6 +505,17 @@ pub enum OpenError {
         /// The newest that this binary knows.
         known: i64,
     },
+    /// Its version is one that this binary knows, its schema is not.
+    #[error(
+        "{path} was written by an unreleased build of afterhours, or changed by hand ({mismatch}); move it away, together \
+         with {path}-wal and {path}-shm, and a new store is made"
+    )]
+    Unreleased {
+        /// The file.
+        path: String,
+        /// What is not as it should be.
+        mismatch: String,
+    },
     /// It cannot be opened or migrated.
     #[error("cannot open {path}: {problem}")]
     Failed {

@@ -152,6 +152,26 @@ pub(super) fn words(text: &str) -> Vec<String> {
     Folded::of(text).words().map(str::to_owned).collect()
 }
 
+/// One of the phrases stands somewhere in the words, side by side. Phrases are folded already and stand between `/`; a `*`
+/// ends a word that may go on.
+pub(super) fn hold<W: AsRef<str>>(words: &[W], phrases: &str) -> bool {
+    phrases.split('/').any(|phrase| (0..words.len()).any(|start| begins(&words[start..], phrase).is_some()))
+}
+
+/// How many words the phrase takes, when the words begin with it.
+pub(super) fn begins<W: AsRef<str>>(words: &[W], phrase: &str) -> Option<usize> {
+    let mut length = 0;
+    for part in phrase.split(' ') {
+        let word = words.get(length)?.as_ref();
+        let fits = part.strip_suffix('*').map_or(word == part, |stem| word.starts_with(stem));
+        if !fits {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
+}
+
 fn fold(character: char) -> Option<char> {
     match character {
         _ if is_passed_over(character) => None,

@@ -178,6 +178,44 @@ async fn a_channel_that_is_down_keeps_its_replies_until_it_is_mended() {
 }
 
 #[tokio::test]
+async fn a_channel_that_nothing_waits_for_is_not_down_for_ever() {
+    let mut world = World::open("2026-11-20 07:30", OFFICE).await;
+    world.graph_answers(401);
+    world.says(BEN, "are you there?").await;
+    assert!(world.notice().message.contains("channel work"));
+    world.at("2026-11-20 08:10").await;
+    // the opening has withdrawn the reply, and told the message
+    assert!(world.notice().message.contains("are you there?"));
+    assert_eq!(world.app().status().await.expect("a store").down.len(), 1, "the last attempt has just failed");
+    world.at("2026-11-20 09:30").await;
+    assert_eq!(world.app().status().await.expect("a store").down.len(), 0, "nobody has tried for an hour");
+    // the next closed period, and nothing was mended: the owner is told again
+    world.at("2026-11-20 19:00").await;
+    world.tries();
+    world.says(MAX, "and now?").await;
+    assert_eq!(world.tries(), 1, "it is tried at once");
+    assert!(world.notice().message.contains("channel work"));
+    let down = world.app().status().await.expect("a store").down;
+    assert_eq!(down.iter().map(|down| down.name.as_str()).collect::<Vec<_>>(), ["channel work"]);
+    world.graph_answers(200);
+    world.at("2026-11-20 19:05").await;
+    assert_eq!(world.reply().to, MAX);
+    assert!(world.app().status().await.expect("a store").down.is_empty());
+}
+
+#[tokio::test]
+async fn a_channel_that_something_waits_for_stays_down() {
+    let mut world = World::open("2026-11-19 20:00", OFFICE).await;
+    world.graph_answers(401);
+    world.says(BEN, "are you there?").await;
+    world.notice();
+    for time in ["2026-11-19 21:04", "2026-11-19 23:59", "2026-11-20 06:01"] {
+        world.at(time).await;
+        assert_eq!(world.app().status().await.expect("a store").down.len(), 1, "{time}");
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_is_down_all_night_costs_the_reply_and_never_the_notice() {
     let mut world = World::open("2026-11-19 20:00", OFFICE).await;
     world.graph_answers(503);

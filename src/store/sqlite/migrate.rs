@@ -1,5 +1,7 @@
 //! The schema, version by version.
 
+use std::collections::BTreeMap;
+
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -43,6 +45,30 @@ pub(super) fn user_version(connection: &Connection) -> Result<i64, Fault> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
+/// What of the schema is not as the migrations up to its version make it, and in which way; `None` when all is. What others
+/// have added (an index, statistics) does not matter.
+pub(super) fn mismatch(connection: &Connection) -> Result<Option<String>, Fault> {
+    let applied = usize::try_from(user_version(connection)?).unwrap_or(0).min(MIGRATIONS.len());
+    let made = Connection::open_in_memory()?;
+    for migration in &MIGRATIONS[..applied] {
+        made.execute_batch(migration)?;
+    }
+    let found = schema(connection)?;
+    let wrong = schema(&made)?.into_iter().find_map(|(name, (kind, sql))| match found.get(&name) {
+        None => Some(format!("there is no {kind} {name}")),
+        Some(other) if *other != (kind.clone(), sql) => Some(format!("{kind} {name} differs")),
+        Some(_) => None,
+    });
+    Ok(wrong)
+}
+
+/// By name, the kind and the text of everything that was created by a text.
+fn schema(connection: &Connection) -> Result<BTreeMap<String, (String, String)>, Fault> {
+    let mut statement = connection.prepare("SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// What a store is given once: the key of its hashes, and its name.
 fn create(connection: &Connection) -> Result<(), Fault> {
     let mut hash_key = [0; HASH_KEY_BYTES];
@@ -60,11 +86,8 @@ fn create(connection: &Connection) -> Result<(), Fault> {
 mod tests {
     use super::*;
 
-    fn schema(connection: &Connection) -> Vec<String> {
-        let mut statement = connection
-            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-            .expect("a statement");
-        statement.query_map([], |row| row.get(0)).expect("rows").collect::<Result<_, _>>().expect("text")
+    fn schema(connection: &Connection) -> BTreeMap<String, (String, String)> {
+        super::schema(connection).expect("a schema")
     }
 
     #[test]
@@ -72,6 +95,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().expect("memory");
         migrate(&mut connection).expect("migrates");
         assert_eq!(user_version(&connection).expect("a version"), NEWEST);
+        assert_eq!(mismatch(&connection).expect("a schema"), None);
         let before = schema(&connection);
         let name = |connection: &Connection| -> Vec<u8> {
             connection.query_row("SELECT value FROM meta WHERE name = 'name'", [], |row| row.get(0)).expect("a name")

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::Fault;
 use super::database::Database;
-use super::migrate::{APPLICATION_ID, NEWEST, migrate, user_version};
+use super::migrate::{APPLICATION_ID, NEWEST, migrate, mismatch, user_version};
 use super::outbox::State;
 use super::rows::millis;
 use crate::outbound::Reason;
@@ -47,6 +47,9 @@ pub(super) fn file(path: &str, now: DateTime<Utc>) -> Result<Database, OpenError
             return Err(OpenError::Newer { path: path.to_owned(), found, known: NEWEST });
         }
         Some(_) => {}
+    }
+    if let Some(mismatch) = mismatch(&connection).map_err(|error| failed(error.to_string()))? {
+        return Err(OpenError::Unreleased { path: path.to_owned(), mismatch });
     }
     prepare(connection, Some(lock), now).map_err(|error| failed(error.to_string()))
 }

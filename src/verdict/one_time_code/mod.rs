@@ -1,20 +1,41 @@
 //! One-time codes: verification codes and passwords that machines send. An answer to one goes to nobody, and costs money.
 
 mod phrases;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
 
 use super::folded;
-use phrases::{OF_PEOPLE, OTHER_CODES, SECRECY, STRONG, WEAK, YOURS};
+use phrases::{
+    AHEAD, BEHIND, COUNTED, LINKS, OF_PEOPLE, OTHER_CODES, PURPOSES, SECRECY, STRONG, USE, USE_BEHIND, WEAK, YOURS,
+};
+use tokens::{Gap, Token, tokens};
 
 /// A longer text is none, in bytes: a code comes in one or two SMS, with up to three bytes a letter.
 const LONGEST: usize = 1_000;
 
+/// So many words may stand between a code and what it is called, when something points from one to the other: "the one-time
+/// password for the payment of INR 2,499.00 at SHOP is".
+const FAR: usize = 12;
+
+/// As [`FAR`], of the names that also other codes have.
+const NEAR: usize = 6;
+
+/// So many words may name the sender: "4829 Example Bank login code".
+const SENDER: usize = 3;
+
+/// Who calls the number a code by that name alone has one of so many digits at least: those of doors are shorter.
+const LONG: usize = 6;
+
 /// A verification code or a one-time password, sent by a machine.
 ///
 /// Two forms are made for machines and enough by themselves: the mark of Android's SMS Retriever (`<#>` in front) and the
-/// last line of origin-bound codes (`@example.com #123456`). Else the text must hold something that looks like a code, call
-/// it one, and say so as a machine does: "verification code", or "your … code", or "never share this code". People write
-/// of codes too ("the door code is 4711", "my order number is 123456"): who speaks of "my" code, or asks for something, is
-/// one.
+/// last line of origin-bound codes (`@example.com #123456`). Else the text must hold something that looks like a code and
+/// call it one: the name stands right beside it, or a word or mark between them says that this is it ("code: 4829", "4829
+/// is your code"), and what follows is nothing that it counts ("code 1500 lines"). And it must speak as a machine does:
+/// "verification code", or "your … code", or "never share this code". People write of codes too ("the door code is 4711",
+/// "my order number is 123456"): who speaks of "my" code, or asks for something, is one.
 #[must_use]
 pub fn is_one_time_code(text: &str) -> bool {
     if text.len() > LONGEST {
@@ -31,18 +52,145 @@ pub fn is_one_time_code(text: &str) -> bool {
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    if !text.split(is_gap).any(looks_like_code) && !has_split_digits(text) && !has_digits_among_han(text) {
+    let tokens = tokens(text);
+    let codes: Vec<usize> = (0..tokens.len()).filter(|&at| tokens[at].code.is_some()).collect();
+    if codes.is_empty() {
         return false;
     }
     if text.trim_start().starts_with("<#>") {
         return true;
     }
-    let words = folded::words(text);
-    let phrases = |list: &str| list.split('/').any(|phrase| contain(&words, phrase));
-    if phrases(OF_PEOPLE) {
+    if folded::hold(&tokens, OF_PEOPLE) {
         return false;
     }
-    phrases(STRONG) || (phrases(WEAK) && (phrases(YOURS) || phrases(SECRECY)) && !phrases(OTHER_CODES))
+    let text = Text { tokens: &tokens, strong: names(&tokens, STRONG), weak: names(&tokens, WEAK) };
+    text.has_strong(&codes) || (text.has_weak(&codes) && !folded::hold(&tokens, OTHER_CODES))
+}
+
+/// Where a name begins, and the place behind it.
+#[derive(Clone, Copy)]
+struct Name {
+    start: usize,
+    end: usize,
+}
+
+fn names(tokens: &[Token], names: &str) -> Vec<Name> {
+    let all = (0..tokens.len()).flat_map(|start| {
+        let here = names.split('/').filter_map(move |name| folded::begins(&tokens[start..], name));
+        here.map(move |length| Name { start, end: start + length })
+    });
+    all.collect()
+}
+
+struct Text<'a> {
+    tokens: &'a [Token],
+    strong: Vec<Name>,
+    weak: Vec<Name>,
+}
+
+impl Text<'_> {
+    /// A code has a name that only one-time codes have, or it is told what to use it for.
+    fn has_strong(&self, codes: &[usize]) -> bool {
+        codes.iter().any(|&code| {
+            let fits_in = self.counts_nothing(code) || self.tokens[code + 1].capital;
+            let named = |name: &Name| (self.is_called(*name, code, FAR) && fits_in) || self.is_introduced(*name, code);
+            self.strong.iter().any(named) || self.is_to_be_used(code)
+        })
+    }
+
+    /// A code has another code's name, and the text speaks as a machine does.
+    fn has_weak(&self, codes: &[usize]) -> bool {
+        let secret = folded::hold(self.tokens, SECRECY);
+        let for_it = secret || folded::hold(self.tokens, PURPOSES);
+        codes.iter().any(|&code| {
+            self.weak.iter().any(|&name| {
+                let called = self.is_called(name, code, NEAR) && (secret || self.counts_nothing(code));
+                (called && (for_it || self.is_yours(name) || self.is_label(name, code)))
+                    || (self.is_introduced(name, code) && (secret || self.is_yours_next(code)))
+            })
+        })
+    }
+
+    /// The name is in front of the code, and right beside it, or something points from it to the code.
+    fn is_called(&self, name: Name, code: usize, far: usize) -> bool {
+        if name.end > code || code - name.end > far || self.widest(name.end, code) > Gap::Points {
+            return false;
+        }
+        let links =
+            |word: usize| self.tokens[code].gap == Gap::Space && LINKS.split(' ').any(|link| self.is(word, link));
+        name.end == code || self.tokens[code].gap == Gap::Points || links(code - 1)
+    }
+
+    /// The name is behind the code: "… is your code", "… as security code"; or soon, when nothing is in front: "… Acme
+    /// login code".
+    fn is_introduced(&self, name: Name, code: usize) -> bool {
+        let next = code + 1;
+        if name.start < next || name.start - next > NEAR || self.widest(next, name.start) > Gap::Space {
+            return false;
+        }
+        AHEAD.split(' ').any(|link| self.is(next, link))
+            || (self.tokens[code].gap > Gap::Space && (name.start - next <= SENDER || self.is_yours_next(code)))
+    }
+
+    /// Who is told the code is told to use it, and what for.
+    fn is_to_be_used(&self, code: usize) -> bool {
+        let (from, to) = (code.saturating_sub(NEAR), self.tokens.len().min(code + 1 + NEAR));
+        if !folded::hold(&self.tokens[from..to], PURPOSES) {
+            return false;
+        }
+        let ends_at = |end: usize| {
+            let starts = end.saturating_sub(2)..end;
+            USE.split('/')
+                .any(|phrase| starts.clone().any(|at| folded::begins(&self.tokens[at..end], phrase) == Some(end - at)))
+        };
+        let behind_name = self
+            .weak
+            .iter()
+            .any(|name| name.end == code && (ends_at(name.start) || (name.start > 0 && ends_at(name.start - 1))));
+        ends_at(code) || behind_name || folded::hold(&self.tokens[code..to], USE_BEHIND)
+    }
+
+    /// The name says, or words beside it say, whose the code is.
+    fn is_yours(&self, name: Name) -> bool {
+        folded::hold(&self.tokens[name.start.saturating_sub(4)..self.tokens.len().min(name.end + 2)], YOURS)
+    }
+
+    /// "is your", right behind the code, or "your".
+    fn is_yours_next(&self, code: usize) -> bool {
+        let from = self.tokens.len().min(code + 1);
+        folded::hold(&self.tokens[from..self.tokens.len().min(code + 4)], YOURS)
+    }
+
+    /// The text begins with the name, at most behind the sender's, and the code follows: "Acme PIN: 482913". "PIN 560001" and
+    /// "PIN code: 560001" are places in India.
+    fn is_label(&self, name: Name, code: usize) -> bool {
+        let begins = match name.start {
+            0 => true,
+            1 if self.tokens[0].capital => !self.is(0, "pin"),
+            start => start <= 3 && self.tokens[start].gap == Gap::Points,
+        };
+        let pointed = self.tokens[code].gap == Gap::Points || self.is(name.start, "tan");
+        begins && pointed && name.end == code && self.tokens[code].code >= Some(LONG)
+    }
+
+    /// Behind the code nothing stands that it counts: the clause ends, or goes on with a word that follows codes.
+    fn counts_nothing(&self, code: usize) -> bool {
+        self.tokens.get(code + 1).is_none_or(|next| {
+            let han = next.word.chars().next().is_some_and(folded::is_han);
+            next.gap > Gap::Space
+                || (han && !COUNTED.contains(&next.word))
+                || folded::hold(std::slice::from_ref(next), BEHIND)
+        })
+    }
+
+    fn is(&self, at: usize, word: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.word == word)
+    }
+
+    /// The strongest gap in front of the tokens from one up to another, that one included.
+    fn widest(&self, from: usize, to: usize) -> Gap {
+        self.tokens[from..=to].iter().map(|token| token.gap).max().unwrap_or(Gap::Space)
+    }
 }
 
 /// The last line is `@domain #code`, which browsers read: WICG, "Origin-bound one-time codes delivered via SMS".
@@ -55,223 +203,4 @@ fn is_origin_bound(text: &str) -> bool {
     let code = code.split(' ').next().unwrap_or_default();
     let domain_fits = domain.contains('.') && domain.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
     domain_fits && !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// What stands between words and codes. A hyphen, a slash, a dot or an `@` is part of what it joins: dates, prices and
-/// telephone numbers fall out as a whole.
-fn is_gap(character: char) -> bool {
-    character.is_whitespace() || "<>[]()【】（）「」\"'“”‘’«»:：,，;；!！?？=*。।،".contains(character)
-}
-
-/// 4 to 8 digits, also as `G-123456` or `123-456`; or 5 to 9 capitals and digits with at least two digits.
-fn looks_like_code(word: &str) -> bool {
-    let word = word.trim_end_matches(['.', '…']);
-    let word = word.strip_prefix("G-").unwrap_or(word);
-    let all_digits = |part: &str| !part.is_empty() && part.chars().all(|c| digit(c).is_some());
-    if let Some((before, behind)) = word.split_once('-') {
-        return all_digits(before) && all_digits(behind) && before.len() == 3 && behind.len() == 3;
-    }
-    let length = word.chars().count();
-    if all_digits(word) {
-        return (4..=8).contains(&length);
-    }
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    (5..=9).contains(&length)
-        && digits >= 2
-        && word.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-}
-
-/// The value of a digit, also of the Arabic, the Indic and the full-width ones.
-fn digit(character: char) -> Option<u32> {
-    let zero = match character {
-        '0'..='9' => '0',
-        '٠'..='٩' => '٠',
-        '۰'..='۹' => '۰',
-        '०'..='९' => '०',
-        '０'..='９' => '０',
-        _ => return None,
-    };
-    Some(u32::from(character) - u32::from(zero))
-}
-
-/// Two groups of three digits with a space between them, as `123 456`.
-fn has_split_digits(text: &str) -> bool {
-    let mut before = false;
-    text.split(is_gap).any(|word| {
-        let word = word.trim_end_matches('.');
-        let three = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
-        let found = three && before;
-        before = three;
-        found
-    })
-}
-
-/// 4 to 8 digits with a Han character on either side: Chinese sets no spaces.
-fn has_digits_among_han(text: &str) -> bool {
-    let (mut han, mut digits) = (false, 0);
-    for character in text.chars() {
-        if character.is_ascii_digit() {
-            digits += 1;
-            continue;
-        }
-        let here = folded::is_han(character);
-        if (4..=8).contains(&digits) && (han || here) {
-            return true;
-        }
-        digits = 0;
-        han = here;
-    }
-    han && (4..=8).contains(&digits)
-}
-
-/// The words of a phrase stand side by side.
-fn contain(words: &[String], phrase: &str) -> bool {
-    let length = phrase.split(' ').count();
-    words.windows(length).any(|window| {
-        window.iter().zip(phrase.split(' ')).all(|(word, part)| match part.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == part,
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The texts that are not read as they should be.
-    fn misread<'a>(texts: &[&'a str], expected: bool) -> Vec<&'a str> {
-        texts.iter().copied().filter(|text| is_one_time_code(text) != expected).collect()
-    }
-
-    #[test]
-    fn what_a_review_missed_is_known() {
-        for text in [
-            "Use 482913 to log in to your account",
-            "Microsoft: use 482913 as security code",
-            "Twitter confirmation code: 482913",
-            "Telegram code 48291",
-            "Enter 482913 to confirm your identity",
-        ] {
-            assert!(is_one_time_code(text), "{text}");
-        }
-        for text in ["My hotel's confirmation code is 482913", "Is the confirmation code 482913?", "The room is 4829"] {
-            assert!(!is_one_time_code(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn codes_of_machines_are_known() {
-        let codes = [
-            "Your code is 123456",
-            "Your code is: 123 456.",
-            "G-123456 is your Google verification code",
-            "123456 is your Facebook password reset code or reset your password here: https://fb.example/l/9",
-            "Your WhatsApp code: 123-456\nYou can also tap on this link: v.whatsapp.example/123456\nDon't share this code with others",
-            "<#> Your ExampleApp code is: 123ABC78\n\nFA+9qCX9VSu",
-            "<#> 4711\nFA+9qCX9VSu",
-            "Something.\n\n@example.com #747723",
-            "https://example.com wants this:\n@example.com #G-123456 @pay.example\n",
-            "Use verification code 482913 for Microsoft authentication.",
-            "493021 is the OTP for your transaction of INR 2,499.00 at SHOP. Do not share it with anyone.",
-            "Code: 4821. Never share it with anybody, not even our staff.",
-            "Ihr Code im Kundenportal lautet 482913.",
-            "Votre code est 482913, valable pendant 5 minutes",
-            "PIN 00412 expires in 10 minutes",
-            "Your Uber code is 1234. Reply STOP to unsubscribe.",
-            "Your login code: A1B2C3",
-            "Tu código de verificación es 123456",
-            "Su código es 4821. No lo comparta con nadie.",
-            "Su clave dinámica es 884213",
-            "Votre code de vérification est 123456",
-            "482913 est votre code Instagram. Ne le partagez pas.",
-            "Ihr Bestätigungscode lautet 123456",
-            "Ihre mTAN: 482913 für die Überweisung über 120,00 EUR",
-            "123456 ist dein Amazon-Einmalpasswort. Teile es mit niemandem.",
-            "Seu código de verificação é 123456",
-            "Não compartilhe: 4821 é seu código do iFood",
-            "Il tuo codice di verifica è 123456",
-            "Il codice OTP è 482913, valido per 5 minuti",
-            "Je verificatiecode is 123456",
-            "Uw code is 482913. Deel deze code met niemand.",
-            "Twój kod weryfikacyjny to 123456",
-            "Haslo SMS: 48291300 do przelewu",
-            "Doğrulama kodunuz: 123456",
-            "Şifreniz 482913. Kimseyle paylaşmayın.",
-            "رمز التحقق الخاص بك هو ١٢٣٤٥٦",
-            "كود التفعيل: 482913",
-            "आपका ओटीपी 482913 है। किसी के साथ साझा न करें।",
-            "आपका सत्यापन कोड ४८२९१३ है",
-            "【淘宝】验证码482913，您正在登录，请勿泄露",
-            "您的驗證碼為 482913",
-        ];
-        assert_eq!(misread(&codes, true), [""; 0]);
-    }
-
-    #[test]
-    fn people_who_write_of_numbers_are_no_machines() {
-        let people = [
-            "",
-            "123456",
-            "4711",
-            "Your code 4711 doesn't work",
-            "Ihr Code 4711 funktioniert nicht",
-            "Is the discount code 482913 valid for Monday?",
-            "Ist das Passwort 482913 noch gültig?",
-            "The parcel 48291300 is at your door",
-            "You are welcome at 1530, the key is under the mat",
-            "my order number is 123456, can you check the code on the box?",
-            "the door code is 4711",
-            "Your door code 4711 does not work",
-            "código postal 11101",
-            "My zip code is 90210",
-            "Is your postal code 11101?",
-            "The code of the gate is 2468#, the dog is harmless",
-            "Can you send the verification code again? Order 482913",
-            "I got a verification code 482913, what is that?",
-            "See you at 1530",
-            "Monday 14:30, is that fine for your team?",
-            "My number is +504 9999-0001",
-            "call me: 9999 0001",
-            "your invoice of 1250.00 is paid",
-            "The error code on the display is E1234, is that your product?",
-            "What is your PIN number policy?",
-            "What dress code do you have on 24.12.2026?",
-            "Your discount code SAVE20 does not work",
-            "El código de la puerta es 4711",
-            "mi código de verificación es 482913",
-            "Le code de la porte est 4711, votre collègue le connaît",
-            "Mein Bestätigungscode ist 482913",
-            "Der Code für das Tor: 4711",
-            "O código da porta é 4711",
-            "Il mio codice fiscale è RSSMRA85",
-            "De code van de deur is 4711",
-            "Kod do domofonu 4711, Twój kolega wie",
-            "Kapı kodu 4711",
-            "رمز الباب 4711",
-            "दरवाज़े का कोड 4711 है",
-            "门的密码是4711，您的同事知道",
-            "我的验证码是482913",
-            "mail me @ home #1",
-            "@dana #1 plumber",
-            "<3 <# 12345",
-        ];
-        assert_eq!(misread(&people, false), [""; 0]);
-    }
-
-    #[test]
-    fn the_phrases_are_folded() {
-        for list in [STRONG, WEAK, YOURS, SECRECY, OF_PEOPLE, OTHER_CODES] {
-            for phrase in list.split('/') {
-                assert_eq!(folded::words(phrase).join(" "), phrase.replace('*', ""));
-            }
-        }
-    }
-
-    #[test]
-    fn large_texts_cost_nothing() {
-        for part in ["code ", "123456 ", "码", "@a.b #1\n", "<#>"] {
-            assert!(!is_one_time_code(&part.repeat(65_536 / part.len())), "{part}");
-        }
-    }
 }

@@ -5,8 +5,7 @@
 
 /// Names that only one-time codes have.
 pub(super) const STRONG: &str = "\
-    verification code/confirmation code/telegram code/as security code/to confirm your identity/\
-    to log in to your account/verification pin/verify code/security code is/security code for/one time code/\
+    verification code/confirmation code/telegram code/as security code/verification pin/verify code/security code is/security code for/one time code/\
     one time password/one time passcode/one time pin/onetime password/login code/log in code/sign in code/\
     signin code/authentication code/authorization code/authorisation code/2fa code/otp/passcode is/\
     code to verify/code to log in/code to sign in/access code for your account/codigo de verificacion/\
@@ -15,7 +14,8 @@ pub(super) const STRONG: &str = "\
     codigo de inicio de sesion/code de verification/code de securite/code de validation/code a usage unique/\
     mot de passe a usage unique/code dauthentification/code de connexion/bestatigungscode/\
     verifizierungscode/sicherheitscode/einmalpasswort/einmalcode/einmal passwort/einmal code/anmeldecode/\
-    freischaltcode/authentifizierungscode/mtan/smstan/sms tan/codigo de verificacao/codigo de seguranca/\
+    freischaltcode/authentifizierungscode/mtan/smstan/sms tan/mobiletan/mobile tan/pushtan/push tan/\
+    chiptan/chip tan/phototan/photo tan/mpin/m pin/codigo de verificacao/codigo de seguranca/\
     codigo de confirmacao/codigo de autenticacao/senha de uso unico/codigo de uso unico/codigo de acesso e/\
     token de acesso/codice di verifica/codice di sicurezza/codice otp/codice monouso/password monouso/\
     codice di accesso e/codice di autenticazione/codice temporaneo/verificatiecode/beveiligingscode/\
@@ -35,7 +35,7 @@ pub(super) const WEAK: &str = "\
 
 /// Whose it is, as the machine says it.
 pub(super) const YOURS: &str = "\
-    your/tu/su/votre/ton/ihr/dein/seu/sua/teu/tuo/suo/uw/je/jouw/twoj/twoje/panstwa/kodunuz*/\
+    your/tu/tus/su/sus/votre/vos/ton/ihr/ihre/dein/deine/seu/sua/teu/tua/tuo/suo/uw/je/jouw/twoj/twoje/panstwa/kodunuz*/\
     sifreniz*/kodun/رمزك/الخاص بك/لك/आपका/आपकी/您 的/你 的";
 
 /// Only a machine says so.
@@ -70,3 +70,38 @@ pub(super) const OTHER_CODES: &str = "\
     pedido/alarma/porte/barre/reduction/commande/portail/tur/turcode/rabatt/gutschein*/fehlercode/\
     porta/desconto/portone/cancello/sconto/ordine/deur/poort/korting*/drzwi/domofon*/bramy/pocztowy/\
     rabatowy/kapi*/posta/indirim/الباب/البريدي/خصم/दरवाज*/डाक/छूट/邮 政/邮 编/门/優 惠/优 惠";
+
+/// Between a name and its code, right in front of the code: this is it.
+pub(super) const LINKS: &str = "is es est ist lautet e to jest هو है 是 为 為 no nr";
+
+/// Right behind a code, when its name follows: this is what it is.
+pub(super) const AHEAD: &str = "is es est ist lautet e to jest هو 是 为 為 as als como comme come jako olarak 作";
+
+/// What may stand behind a code; whatever else does is counted by it, or done by it. Chinese: see [`COUNTED`].
+pub(super) const BEHIND: &str = "\
+    is/as/for/to/and/or/valid/expires/will/do/dont/never/please/es/para/y/o/valido/valida/caduca/vence/expira/nunca/\
+    est/pour/et/ou/valable/valide/expire/ne/ist/fur/und/oder/gultig/gilt/niemals/bitte/e/ou/nao/per/scade/non/voor/en/of/\
+    geldig/verloopt/deel/do/na/jest/wazny/wazne/wazna/wygasa/nie/oraz/icin/ile/olarak/tur/dir/dur/kimseyle/lutfen/\
+    gecerli*/صالح*/لا/ولا/هو/لتسجيل/لاتمام/है/हैं/के/का/को/किसी/मान्य";
+
+/// What Chinese counts, right behind a number.
+pub(super) const COUNTED: &str = "行元块塊个個人年米次号號天字页頁";
+
+/// What a code is for.
+pub(super) const PURPOSES: &str = "\
+    to log in/to login/to sign in/for login/for log in/for sign in/to verify/to confirm/to reset/para iniciar sesion/para acceder/para ingresar/\
+    para verificar/para confirmar/para entrar/para fazer login/para aceder/para acessar/pour vous connecter/\
+    pour se connecter/pour confirmer/pour verifier/um sich anzumelden/um dich anzumelden/um sich einzuloggen/\
+    zum anmelden/zur anmeldung/zum einloggen/zum login/zur bestatigung/per accedere/per confermare/per verificare/\
+    om in te loggen/om aan te melden/om je aan te melden/om u aan te melden/om te bevestigen/aby sie zalogowac/\
+    zeby sie zalogowac/do logowania/do zalogowania/aby potwierdzic/giris yapmak/giris icin/oturum acmak/dogrulamak/\
+    لتسجيل الدخول/للدخول/للتحقق/لتاكيد/लॉग इन करने/लॉगिन करने/साइन इन करने/सत्यापित करने/登 录/登 錄/登 入";
+
+/// To use or type in what follows.
+pub(super) const USE: &str = "\
+    use/enter/type/type in/usa/utilice/utiliza/ingrese/ingresa/introduzca/introduce/utilisez/utilise/entrez/saisissez/\
+    nutzen sie/nutze/verwenden sie/verwende/geben sie/gib/digite/utilize/insira/introduza/usi/inserisci/inserisca/digita/\
+    utilizza/gebruik/voer/vul/uzyj/wpisz/podaj/استخدم/ادخل/使 用/输 入/輸 入";
+
+/// To use or type in what stands in front.
+pub(super) const USE_BEHIND: &str = "kullanin*/girin*/yazin*/का उपयोग/का इस्तेमाल/दर्ज करें";

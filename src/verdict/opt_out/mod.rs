@@ -1,10 +1,11 @@
 //! Opt-out: "STOP" and its like, and plain sentences that say the same.
 //!
-//! An opt-out is honoured for good, so a false one silences the replies to a client for ever. Hence three rules. A keyword
+//! An opt-out is honoured for good, so a false one silences the replies to a client for ever. Hence four rules. A keyword
 //! counts only when it is the whole message: "stop" is one, "the bus stop is closed" is not. A sentence counts only in a
 //! short message, and only when a whole clause of it says nothing else: "please stop texting me" does, "how do I make him
 //! stop texting me" does not. And a lone word of another language counts only where it is an established keyword of SMS
-//! services there: "alto", "basta" or "cancelar" are everyday answers.
+//! services there: "alto", "basta" or "cancelar" are everyday answers. Who says what is not wanted and then what is ("no
+//! answers, an appointment") wants to be answered.
 
 mod anchors;
 mod phrases;
@@ -15,6 +16,7 @@ mod tests;
 use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::folded::{self, Folded};
@@ -67,9 +69,24 @@ impl OptOut {
         let keyword = || book.keywords.iter().any(|pattern| pattern.is(all, &book.courtesies));
         let whole = || book.says(&book.whole, all);
         let mut sentences = (1..=CLAUSES_OF_A_SENTENCE).flat_map(|clauses| text.runs(clauses));
-        let mut sentence = || sentences.any(|words| book.says(&book.sentences, &all[words]));
+        let mut sentence = || {
+            sentences.any(|words| {
+                book.says(&book.sentences, &all[words.clone()])
+                    || (book.says(&book.refusals, &all[words.clone()]) && !asks_for_else(text, all, &words))
+            })
+        };
         (alone || keyword() || whole() || (own_word && sentence())).then_some(Self::Out)
     }
+}
+
+/// Beside the words of a refusal, which does not speak of a machine, another clause says what is wanted instead.
+fn asks_for_else(text: &Folded, all: &[&str], refusal: &Range<usize>) -> bool {
+    let mut others = text.runs(1).filter(|clause| clause.end <= refusal.start || clause.start >= refusal.end);
+    !folded::hold(&all[refusal.clone()], phrases::MACHINE)
+        && others.any(|clause| {
+            let words = &all[clause];
+            folded::hold(words, phrases::WISHES) && !folded::hold(words, phrases::NO_WISHES)
+        })
 }
 
 /// Nothing in the text is somebody else's: what stands in quotation marks or behind a colon is told, not asked for.
@@ -84,6 +101,7 @@ struct Book {
     back: Vec<Pattern>,
     whole: Vec<Pattern>,
     sentences: Vec<Pattern>,
+    refusals: Vec<Pattern>,
     courtesies: HashSet<String>,
     leads: HashSet<String>,
     trails: HashSet<String>,
@@ -94,7 +112,7 @@ struct Book {
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let patterns = |texts: &[&str]| texts.iter().copied().map(Pattern::new).collect::<Vec<_>>();
-    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES];
+    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES, phrases::REFUSALS];
     let words = |text| folded::words(text).into_iter().collect();
     Book {
         alone: patterns(phrases::ALONE),
@@ -102,6 +120,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         back: patterns(phrases::BACK),
         whole: patterns(phrases::WHOLE),
         sentences: patterns(phrases::SENTENCES),
+        refusals: patterns(phrases::REFUSALS),
         courtesies: words(phrases::COURTESIES),
         leads: words(phrases::LEADS),
         trails: words(phrases::TRAILS),

@@ -195,7 +195,6 @@ fn everyday_messages_are_no_opt_out() {
         "توقف",
         "إلغاء",
         "बंद",
-        "बंद करो",
         "停止",
         "公交车停止运行了吗",
         "T",
@@ -273,6 +272,145 @@ fn what_a_review_missed_counts() {
     assert_eq!(misread(&texts, None), NONE);
 }
 
+/// Each text, and whether it is an opt-out.
+fn misjudged<'a>(texts: &[(&'a str, bool)]) -> Vec<&'a str> {
+    texts
+        .iter()
+        .filter(|(text, out)| (OptOut::read(text) == Some(OptOut::Out)) != *out)
+        .map(|(text, _)| *text)
+        .collect()
+}
+
+#[test]
+fn a_list_is_the_one_of_messages_when_it_is_theirs_and_nothing_else_is_said() {
+    let texts = [
+        ("take me off your list", true),
+        ("Please take me off your list.", true),
+        ("Hi Dana, please remove me from your list. Thanks", true),
+        ("take me off your list and stop texting me", true),
+        ("Take me off this list!", true),
+        ("take us off your lists please", true),
+        // of messages by its name: also beside other sentences
+        ("I have found another plumber. Please take me off your mailing list.", true),
+        ("Please take me off the list", false),
+        ("take me off the waiting list", false),
+        ("Take me off your waiting list please", false),
+        ("take me off Tuesday's list", false),
+        ("take me off your list for Tuesday", false),
+        ("take me off your Friday list", false),
+        ("I cannot come tomorrow. Please take me off your list.", false),
+        ("We have a place elsewhere, please take us off your list", false),
+        ("take me off your guest list", false),
+        ("remove me from your list of references", false),
+        ("put me on your list please", false),
+        ("take my mother off your list", false),
+        ("don't take me off your list", false),
+        ("Quíteme de su lista, por favor", true),
+        ("quíteme de su lista de espera", false),
+        ("Sáquenme de su lista de difusión", true),
+        ("Retirez-moi de votre liste svp", true),
+        ("retirez-moi de votre liste d'attente", false),
+        ("Streichen Sie mich bitte von Ihrer Liste", true),
+        ("Nehmen Sie mich bitte aus Ihrem Verteiler. Ich habe schon einen Zahnarzt.", true),
+        ("Streichen Sie mich bitte von Ihrer Warteliste", false),
+        ("Streichen Sie mich für Dienstag von Ihrer Liste", false),
+        ("Por favor, tire-me da sua lista", true),
+        ("tire-me da sua lista de espera", false),
+        ("Mi tolga dalla sua lista, grazie", true),
+        ("mi tolga dalla lista d'attesa", false),
+        ("Haal mij alstublieft van uw lijst", true),
+        ("haal mij van uw wachtlijst", false),
+        ("Proszę usunąć mnie z waszej listy", true),
+        ("Proszę usunąć mnie z listy oczekujących", false),
+        ("Lütfen beni listenizden çıkarın", true),
+        ("beni bekleme listenizden çıkarın", false),
+        ("احذفوني من قائمتكم من فضلكم", true),
+        ("احذفوني من قائمة الانتظار", false),
+        ("कृपया मुझे अपनी लिस्ट से हटा दें", true),
+        ("मुझे वेटिंग लिस्ट से हटा दें", false),
+        ("请把我从你们的名单上删除", true),
+        ("请把我从候补名单上删除", false),
+    ];
+    assert_eq!(misjudged(&texts), NONE);
+}
+
+#[test]
+fn hindi_says_close_for_stop() {
+    let texts = [
+        ("बंद करो", true),
+        ("बंद करें।", true),
+        ("बंद कर दो", true),
+        ("मैसेज बंद करो", true),
+        ("कृपया संदेश भेजना बंद करें", true),
+        ("ये मैसेज बंद करो प्लीज", true),
+        ("band karo", true),
+        ("message band karo", true),
+        ("Please SMS bhejna band karo", true),
+        ("mujhe message mat bhejo", true),
+        // what else is to be closed, or when
+        ("दरवाज़ा बंद करो", false),
+        ("पानी बंद करें", false),
+        ("बंद करो कल", false),
+        ("दुकान कब बंद करते हैं", false),
+        ("gate band karo", false),
+        ("message bhejo", false),
+    ];
+    assert_eq!(misjudged(&texts), NONE);
+}
+
+#[test]
+fn who_says_what_is_wanted_instead_wants_to_be_answered() {
+    let texts = [
+        ("Ich will keine Antworten, ich will einen Termin", false),
+        ("Ich will keine Antworten, sondern einen Termin", false),
+        ("Keine Antworten mehr. Ich brauche einen Termin!", false),
+        ("I don't want answers, I want an appointment", false),
+        ("I don't want any more messages. I need a plumber.", false),
+        ("I don't want any more messages", true),
+        ("I don't want any more messages. I have found somebody else.", true),
+        ("I don't want any more messages, I don't want anything from you", true),
+        ("No quiero respuestas, quiero una cita", false),
+        ("No quiero mensajes, quiero una cita", false),
+        ("No quiero más mensajes, sino una cita", false),
+        ("No quiero más mensajes. Ya se lo dije.", true),
+        ("Je ne veux plus de messages, je veux un rendez-vous", false),
+        ("Je ne veux plus de messages. J'ai trouvé quelqu'un.", true),
+        ("Não quero mensagens, preciso de uma consulta", false),
+        ("Não quero mais mensagens. Já encontrei outro.", true),
+        ("Non voglio più messaggi, voglio un appuntamento", false),
+        ("Non voglio più messaggi. Ho già risolto.", true),
+        ("Ik wil geen berichten meer, ik wil een afspraak", false),
+        ("Ik wil geen berichten meer. Ik heb al iemand.", true),
+        ("Nie chcę więcej wiadomości, chcę termin", false),
+        ("Nie chcę więcej wiadomości. Mam już kogoś.", true),
+        ("Mesaj istemiyorum, randevu istiyorum", false),
+        ("Mesaj istemiyorum. Başkasını buldum.", true),
+        ("لا أريد رسائل، أريد موعدا", false),
+        ("لا أريد رسائل. وجدت غيركم.", true),
+        ("मुझे मैसेज नहीं चाहिए, मुझे अपॉइंटमेंट चाहिए", false),
+        ("मुझे और मैसेज नहीं चाहिए। काम हो गया।", true),
+        ("我不想再收到消息，我想预约", false),
+        ("我不想再收到消息。我已经找到了。", true),
+        // the same of what is not to be sent
+        ("No me mande mensajes, llámeme", false),
+        ("No me mande mensajes. Ya encontré otro.", true),
+        ("Basta de mensajes, quiero una cita", false),
+        ("Schicken Sie mir keine Nachrichten, rufen Sie mich an", false),
+        ("Schicken Sie mir keine Nachrichten mehr. Ich bin versorgt.", true),
+        ("Não me mande mensagens, me ligue", false),
+        ("Chega de mensagens, quero uma consulta", false),
+        ("Non mandatemi messaggi, chiamatemi", false),
+        ("Nie wysyłaj wiadomości, zadzwoń", false),
+        ("I don't want any more messages, call me", false),
+        // whoever names the machine means it, and a command is one
+        ("No quiero mensajes automáticos, quiero hablar con una persona", true),
+        ("Ich will keine automatischen Antworten, ich will einen Menschen", true),
+        ("Stop texting me, I want my money back", true),
+        ("Ich möchte keine Nachrichten mehr bekommen, ich möchte meine Ruhe", true),
+    ];
+    assert_eq!(misjudged(&texts), NONE);
+}
+
 #[test]
 fn what_is_asked_or_told_of_others_is_no_wish() {
     let texts = [
@@ -325,7 +463,7 @@ fn anchors(pattern: &Pattern) -> Vec<String> {
 
 #[test]
 fn the_anchors_are_those_of_the_patterns() {
-    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES];
+    let all = [phrases::ALONE, phrases::KEYWORDS, phrases::BACK, phrases::WHOLE, phrases::SENTENCES, phrases::REFUSALS];
     let mut anchors: Vec<String> = all.concat().into_iter().flat_map(|text| anchors(&Pattern::new(text))).collect();
     assert!(anchors.iter().all(|word| !word.is_empty()));
     anchors.sort();
@@ -339,6 +477,15 @@ fn the_anchors_are_those_of_the_patterns() {
         return;
     }
     assert_eq!(anchors, super::anchors::ANCHORS);
+}
+
+#[test]
+fn the_phrases_are_folded() {
+    for list in [phrases::MACHINE, phrases::WISHES, phrases::NO_WISHES] {
+        for phrase in list.split('/') {
+            assert_eq!(super::folded::words(phrase).join(" "), phrase.replace('*', ""));
+        }
+    }
 }
 
 #[test]

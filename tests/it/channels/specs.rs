@@ -21,11 +21,14 @@ struct Prism {
 impl Prism {
     /// `None`, with a word about it, where it is not installed; on CI that is a failure.
     fn start(spec: &Path) -> Option<Self> {
-        let program = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("target/peers/node_modules/@stoplight/prism-cli/dist/index.js");
+        let program =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/node_modules/@stoplight/prism-cli/dist/index.js");
         if !program.exists() {
             let missing = "needs `npm install --prefix target/peers @stoplight/prism-cli@5.16.0`";
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "the test against the providers' API specs {missing}");
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "the test against the providers' API specs {missing}"
+            );
             eprintln!("skipped: the test against the providers' API specs {missing}");
             return None;
         }

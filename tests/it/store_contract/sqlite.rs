@@ -94,12 +94,23 @@ fn what_cannot_be_opened_says_why_and_changes_nothing() {
     };
     let foreign = make("foreign.db", "CREATE TABLE theirs (a)");
     let newer = make("newer.db", "CREATE TABLE t (a); PRAGMA application_id = 1634104434; PRAGMA user_version = 999");
+    let schema = include_str!("../../../src/store/migrations/0001.sql");
+    let column = "    rang_at INTEGER,\n";
+    assert!(schema.contains(column), "the schema has changed: take another column");
+    let early = make("early.db", &format!("{} PRAGMA user_version = 1;", schema.replace(column, "")));
+    let index = schema.lines().find(|line| line.starts_with("CREATE INDEX outbox_open ")).expect("an index");
+    let bare = make("bare.db", &format!("{} PRAGMA user_version = 1;", schema.replace(index, "")));
     let garbage = home.directory.path().join("garbage.db");
     fs::write(&garbage, "no database, but long enough to be looked at".repeat(99)).expect("writes");
     let missing = home.directory.path().join("missing/store.db");
     let cases = [
         (format!("sqlite:{}", foreign.display()), "a database of another program"),
         (format!("sqlite:{}", newer.display()), "was written by a newer afterhours (schema 999, this one knows 1)"),
+        (
+            format!("sqlite:{}", early.display()),
+            "was written by an unreleased build of afterhours, or changed by hand (table person differs); move it away",
+        ),
+        (format!("sqlite:{}", bare.display()), "changed by hand (there is no index outbox_open); move it away"),
         (format!("sqlite:{}", garbage.display()), "file is not a database"),
         (format!("sqlite:{}", missing.display()), "its directory does not exist"),
         (format!("sqlite:{}", home.directory.path().display()), "is a directory"),
@@ -115,6 +126,16 @@ fn what_cannot_be_opened_says_why_and_changes_nothing() {
         assert!(error.contains(says) && !error.contains("secret"), "{url}: {error}");
         assert!(bytes() == before, "{url} was changed");
     }
+}
+
+#[test]
+fn what_others_have_added_to_a_store_of_ours_is_no_obstacle() {
+    let home = Sqlite::new();
+    drop(home.open());
+    let connection = rusqlite::Connection::open(home.path()).expect("opens");
+    connection.execute_batch("CREATE INDEX mine ON message (channel); ANALYZE; VACUUM;").expect("runs");
+    drop(connection);
+    home.open();
 }
 
 #[tokio::test]
