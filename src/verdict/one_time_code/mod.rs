@@ -93,7 +93,10 @@ impl Text<'_> {
     fn has_strong(&self, codes: &[usize]) -> bool {
         codes.iter().any(|&code| {
             let fits_in = self.counts_nothing(code) || self.tokens[code + 1].capital;
-            let named = |name: &Name| (self.is_called(*name, code, FAR) && fits_in) || self.is_introduced(*name, code);
+            let named = |name: &Name| {
+                (self.is_called(*name, code, FAR) && (fits_in || self.is_yours(*name)))
+                    || self.is_introduced(*name, code)
+            };
             self.strong.iter().any(named) || self.is_to_be_used(code)
         })
     }

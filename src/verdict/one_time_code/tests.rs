@@ -16,6 +16,9 @@ fn what_a_review_missed_is_known() {
         "Microsoft: use 482913 as security code",
         "Twitter confirmation code: 482913",
         "Telegram code 48291",
+        // whose it is says enough, whatever follows
+        "Your verification code is 123456 <ref 7>",
+        "Your verification code is 123456 msgid 4",
         "Enter 482913 to confirm your identity",
     ] {
         assert!(is_one_time_code(text), "{text}");
