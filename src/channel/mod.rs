@@ -1,5 +1,7 @@
 //! The providers: what a channel is, and which kinds there are.
 
+pub mod android_sms;
+mod hex;
 pub mod webhook;
 pub mod whatsapp;
 
@@ -263,4 +265,4 @@ pub struct ChannelKind {
 }
 
 /// Every kind of channel.
-pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, webhook::KIND];
+pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, android_sms::KIND, webhook::KIND];

@@ -30,6 +30,11 @@ const PUBLIC: &[&str] = &[
     "account_sid",
     "public_url",
     "admin_url",
+    "device_id",
+    "only_sim",
+    "window",
+    "ttl",
+    "silent_after",
 ];
 
 /// Parts of a key that holds a secret, wherever it stands.

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use chrono::TimeDelta;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::DeTable;
 
 use super::Secret;
 use super::desk::Desk;
+use super::parts::values;
 use super::{recover, url};
 
 /// The keys of one `[channel.NAME]` or `[sink.NAME]` that belong to its kind. Every problem is collected, none stops.
@@ -82,6 +84,16 @@ impl<'a> Section<'a> {
                 None
             }
         }
+    }
+
+    /// A duration of at least `least`; `default` when there is none. Every problem is reported.
+    pub fn duration(
+        &mut self,
+        value: Option<&Spanned<String>>,
+        least: TimeDelta,
+        default: TimeDelta,
+    ) -> Option<TimeDelta> {
+        values::duration(value, least, default, self.desk)
     }
 
     /// Reports a problem at a place of the file: `message` is a lower-case fragment that quotes no secret.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test may")]
 
+mod android;
 mod kinds;
 mod own;
 mod specs;
@@ -250,6 +251,31 @@ fn what_is_not_of_the_documented_shape_is_malformed_and_quotes_nothing() {
             "entry: is not of the documented shape",
         ),
         ("whatsapp", br#"{"object":"page","entry":[]}"#, "object: is not `whatsapp_business_account`"),
+        ("android-sms", b"", "body: is not JSON"),
+        ("android-sms", br#"{"event":"sms:rec"#, "body: is not JSON"),
+        ("android-sms", b"{\"event\":\"\xff\"}", "body: is not JSON"),
+        ("android-sms", b"7", "body: is not an object"),
+        ("android-sms", b"[]", "event: is missing"),
+        ("android-sms", b"{}", "event: is missing"),
+        ("android-sms", br#"{"event":null}"#, "event: is missing"),
+        ("android-sms", br#"{"event":"sms:received"}"#, "payload: is not of the documented shape"),
+        ("android-sms", br#"{"event":"sms:received","payload":"x"}"#, "payload: is not of the documented shape"),
+        (
+            "android-sms",
+            br#"{"event":"sms:received","payload":[{"messageId":"1"}]}"#,
+            "payload: is not of the documented shape",
+        ),
+        (
+            "android-sms",
+            br#"{"event":"sms:received","payload":{"messages":7}}"#,
+            "payload: is not of the documented shape",
+        ),
+        (
+            "android-sms",
+            br#"{"event":"sms:received","payload":{"sender":"+15550100101"}}"#,
+            "payload.messageId: is missing",
+        ),
+        ("android-sms", br#"{"event":"sms:failed","payload":{}}"#, "payload.messageId: is missing"),
         ("webhook", b"", "body: is not JSON"),
         ("webhook", b"\"hi\"", "body: is neither an object nor a list"),
         ("webhook", b"{\"from\":\"\xff\",\"text\":\"x\"}", "body: is not JSON"),

@@ -25,6 +25,8 @@ fn credentials() -> (tempfile::TempDir, Environment) {
         ("whatsapp-app-secret", "hunter2-app"),
         ("whatsapp-verify-token", "hunter2-verify"),
         ("whatsapp-access-token", "hunter2-access"),
+        ("phone-signing-key", "hunter2-hunter2-hunter2-hunter2-hunter2"),
+        ("phone-password", "hunter2-phone"),
         ("forms-secret", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="),
         ("archive-secret", "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg=="),
         ("mail-password", "hunter2-mail"),

@@ -13,6 +13,7 @@ mod hours;
 mod languages;
 mod mail_server;
 mod manners;
+mod phone;
 mod private_people;
 mod process;
 mod provider;

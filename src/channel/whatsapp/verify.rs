@@ -4,7 +4,7 @@ use http::HeaderMap;
 use ring::hmac;
 use subtle::ConstantTimeEq;
 
-use crate::channel::{Answer, Refused};
+use crate::channel::{Answer, Refused, hex};
 
 /// `X-Hub-Signature-256: sha256=` and 64 lower-case hexadecimal digits: HMAC-SHA256 of the raw body under the app secret.
 pub(super) fn signature(key: &hmac::Key, headers: &HeaderMap, body: &[u8]) -> Result<(), Refused> {
@@ -14,7 +14,7 @@ pub(super) fn signature(key: &hmac::Key, headers: &HeaderMap, body: &[u8]) -> Re
         return Err(Refused::Unreadable);
     }
     let digits = value.as_bytes().strip_prefix(b"sha256=").ok_or(Refused::Unreadable)?;
-    let tag = hex(digits).ok_or(Refused::Unreadable)?;
+    let tag = hex::digest(digits).ok_or(Refused::Unreadable)?;
     hmac::verify(key, body, &tag).map_err(|_| Refused::Wrong)
 }
 
@@ -31,22 +31,5 @@ pub(super) fn handshake(verify_token: &str, query: &str) -> Answer {
             Answer::Echo(challenge)
         }
         _ => Answer::Denied,
-    }
-}
-
-fn hex(digits: &[u8]) -> Option<[u8; 32]> {
-    let digits: &[u8; 64] = digits.try_into().ok()?;
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-    }
-    Some(bytes)
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }

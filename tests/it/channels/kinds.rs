@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use afterhours::channel::android_sms::{AndroidSms, Gateway, Phone, TTL};
 use afterhours::channel::webhook::Webhook;
 use afterhours::channel::whatsapp::WhatsApp;
 use afterhours::channel::{Channel, Delivery};
@@ -14,6 +15,7 @@ use super::KEY;
 use crate::provider::{self, Answer, answer, patience, redirect};
 
 const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub const PHONE_KEY: &str = "0123456789abcdef0123456789abcdef";
 const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const REPLY_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
@@ -42,6 +44,58 @@ pub struct Made {
 }
 
 pub const MADE: &[Made] = &[
+    Made {
+        kind: "android-sms",
+        keys: (
+            &["signing_key"],
+            &["url", "username", "password", "token", "device_id", "only_sim", "window", "ttl", "silent_after"],
+        ),
+        channel: |base| Arc::new(android_sms(Some(base), Phone::default())),
+        proof: &["x-timestamp", "x-signature"],
+        tolerance: Some(TimeDelta::seconds(300)),
+        sign: |body| {
+            let timestamp = provider::now().timestamp().to_string();
+            headers(&[("x-timestamp", &timestamp), ("x-signature", &phone_signature(body, &timestamp))])
+        },
+        path: "/messages",
+        // sms:hunter2
+        check_reply: |request| assert_eq!(provider::header(request, "authorization"), "Basic c21zOmh1bnRlcjI="),
+        proven: r#"{"id":"ab12-7","deviceId":"dev1","state":"Pending","isHashed":false,"isEncrypted":false,"recipients":[{"phoneNumber":"+15550100101","state":"Pending"}],"states":{}}"#,
+        answers: &[
+            answer("accepted", 202, r#"{"id":"ab12-7","state":"Pending"}"#, "done ab12-7"),
+            answer(
+                "accepted under an id of its own",
+                202,
+                r#"{"id":"PyDmBQZZXYmyxMwED8Fzy"}"#,
+                "done PyDmBQZZXYmyxMwED8Fzy",
+            ),
+            answer("no id", 202, r#"{"state":"Pending"}"#, "unknown, a success that its body does not prove"),
+            answer("empty id", 202, r#"{"id":""}"#, "unknown, a success that its body does not prove"),
+            answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
+            answer(
+                "sent by an earlier attempt",
+                409,
+                r#"{"message":"Message with the same ID already exists"}"#,
+                "done ab12-7",
+            ),
+            redirect(307),
+            answer("bad number", 400, r#"{"message":"invalid phone number"}"#, "refused, HTTP status 400"),
+            answer("wrong password", 401, "", "down, HTTP status 401"),
+            answer("not in the token's scopes", 403, "", "down, HTTP status 403"),
+            answer("not the API's address", 404, "", "down, HTTP status 404"),
+            answer("not the API's address, of another server", 405, "", "down, HTTP status 405"),
+            answer("request timeout", 408, "", "unknown, HTTP status 408"),
+            answer("too large", 413, "", "refused, HTTP status 413"),
+            answer("not understood", 422, "", "refused, HTTP status 422"),
+            patience("too fast", 429, "", "retry after 17s, HTTP status 429"),
+            answer("broken", 500, r#"{"message":"…"}"#, "unknown, HTTP status 500"),
+            answer("not implemented", 501, "", "unknown, HTTP status 501"),
+            answer("bad gateway", 502, "<html>", "unknown, HTTP status 502"),
+            answer("queue full", 503, r#"{"message":"queue limits exceeded"}"#, "retry, HTTP status 503"),
+            answer("gateway timeout", 504, "", "unknown, HTTP status 504"),
+        ],
+        secrets: &["15550100101", "hunter2", "c21zOmh", "0123456789abcdef", "127.0.0.1", "Closed", "dev1", "ab12-7"],
+    },
     Made {
         kind: "webhook",
         keys: (&["secret"], &["reply_url", "reply_secret"]),
@@ -173,6 +227,23 @@ pub fn whatsapp(base: &str) -> Arc<dyn Channel> {
     let api_base = format!("{base}/v25.0").parse().expect("a URL");
     let [app_secret, verify_token, access_token] = [APP_SECRET, "vibecoding", "EAAtoken"].map(Secret::new);
     Arc::new(WhatsApp::new("106540352242922".into(), &app_secret, verify_token, access_token, api_base))
+}
+
+/// The app's own server, as the fixtures' phone has it; without a base the phone cannot be reached.
+pub fn android_sms(base: Option<&str>, phone: Phone) -> AndroidSms {
+    let gateway = base.map(|base| {
+        let url = base.parse().expect("a URL");
+        Gateway::with_password(url, TTL, "sms", &Secret::new("hunter2")).expect("a user")
+    });
+    let country = phone.country.clone().or_else(|| Some("HN".into()));
+    AndroidSms::new(&Secret::new(PHONE_KEY), gateway, Phone { country, ..phone })
+}
+
+/// `X-Signature` of a body.
+pub fn phone_signature(body: &[u8], timestamp: &str) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, PHONE_KEY.as_bytes());
+    let tag = ring::hmac::sign(&key, &[body, timestamp.as_bytes()].concat());
+    tag.as_ref().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 pub fn webhook(base: Option<&str>) -> Arc<dyn Channel> {
