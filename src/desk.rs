@@ -262,7 +262,7 @@ impl Desk {
             holiday_text: self.config.replies.is_own("holiday"),
             breaker_open: self.breakers.is_open(&candidate.channel, now),
             can_reply: settings.channel.can_reply(),
-            reply_window: settings.channel.reply_window(message.sent_at.unwrap_or(now)),
+            reply_window: settings.channel.reply_window(&message.reply_to, message.sent_at.unwrap_or(now)),
             recalled,
             ours: Ours(&|text| self.says_what_we_say(settings, candidate, text)),
         })

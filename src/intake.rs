@@ -216,20 +216,20 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
     app.heard(name, now);
     let entries = entries(&desk, channel, settings, events, now);
     let admitted = admit(app, &desk, channel, entries, now);
-    let admitted = match page {
-        None => admitted.await,
-        Some(Page { content_type, body }) => {
-            match tokio::time::timeout(CALL_PATIENCE, admitted).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => tracing::error!("channel {name}: what came with a call is not stored: {error}"),
-                // the store has it, and does it when it can
-                Err(_) => tracing::warn!("channel {name}: the store is slow, a call was answered before it is stored"),
-            }
-            return Answer { content_type, ..Answer::new(200, body) };
+    if let Some(Page { content_type, body, at_once: true }) = page {
+        match tokio::time::timeout(CALL_PATIENCE, admitted).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!("channel {name}: what came with a call is not stored: {error}"),
+            // the store has it, and does it when it can
+            Err(_) => tracing::warn!("channel {name}: the store is slow, a call was answered before it is stored"),
         }
-    };
-    match admitted {
-        Ok(_) => Answer::new(200, ""),
+        return Answer { content_type, ..Answer::new(200, body) };
+    }
+    match admitted.await {
+        Ok(_) => match page {
+            Some(Page { content_type, body, .. }) => Answer { content_type, ..Answer::new(200, body) },
+            None => Answer::new(200, ""),
+        },
         Err(error) => {
             tracing::error!("channel {name}: webhook not stored, the provider is asked to try again: {error}");
             Answer { retry_after: Some(TRY_AGAIN), ..Answer::new(503, "not stored, try again\n") }

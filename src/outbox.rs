@@ -274,7 +274,8 @@ async fn look_again(
 ) -> Result<Option<&'static str>, StoreError> {
     let recalled = app.store().recall(desk.look(stored, now)).await?;
     let state = desk.state_of(stored, now);
-    let window = settings.channel.reply_window(stored.message.sent_at.unwrap_or(stored.received_at));
+    let window =
+        settings.channel.reply_window(&stored.message.reply_to, stored.message.sent_at.unwrap_or(stored.received_at));
     let answered = recalled.owner_answered(stored.written_at(), stored.received_at)
         || answered_elsewhere(app, settings, stored).await;
     let standing = desk.standing(stored);

@@ -144,8 +144,8 @@ impl Channel for Silent<dyn Channel> {
         self.0.longest_reply()
     }
 
-    fn reply_window(&self, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.0.reply_window(sent_at)
+    fn reply_window(&self, to: &ReplyTo, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.0.reply_window(to, sent_at)
     }
 
     fn repeats_harmlessly(&self) -> bool {

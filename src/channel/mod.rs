@@ -2,6 +2,7 @@
 
 pub mod android_sms;
 mod hex;
+pub mod twilio;
 pub mod webhook;
 pub mod whatsapp;
 
@@ -123,6 +124,9 @@ pub struct Page {
     pub content_type: &'static str,
     /// The body.
     pub body: String,
+    /// Somebody waits on the line: it is given within a second, whatever the store does. Else it is given once what came is
+    /// stored, as every answer is.
+    pub at_once: bool,
 }
 
 /// What the config says of a call that waits to be told what to do, now.
@@ -183,8 +187,8 @@ pub trait Channel: Send + Sync {
     /// The longest reply the provider takes, in Unicode scalar values.
     fn longest_reply(&self) -> usize;
 
-    /// Until when a reply to a message of that time may be sent, by the provider's own rule; `None` is for ever.
-    fn reply_window(&self, _sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Until when a reply to a message of that time may be sent there, by the provider's own rule; `None` is for ever.
+    fn reply_window(&self, _to: &ReplyTo, _sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         None
     }
 
@@ -194,7 +198,7 @@ pub trait Channel: Send + Sync {
     }
 
     /// What the delivery is answered with beside the status, where the provider reads the answer: a call that waits to be
-    /// told what to do. It is answered within a second, whatever the store does. Pure.
+    /// told what to do. Pure.
     fn answer(&self, _verified: &Verified<'_>, _scene: &dyn Scene) -> Option<Page> {
         None
     }
@@ -265,4 +269,4 @@ pub struct ChannelKind {
 }
 
 /// Every kind of channel.
-pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, android_sms::KIND, webhook::KIND];
+pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, android_sms::KIND, twilio::KIND, webhook::KIND];

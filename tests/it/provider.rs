@@ -111,6 +111,30 @@ pub fn header<'r>(request: &'r Request, name: &str) -> &'r str {
     value
 }
 
+/// The body of a request as JSON: a form is an object of texts, and says no name twice.
+pub fn body(request: &Request) -> serde_json::Value {
+    match header(request, "content-type") {
+        "application/x-www-form-urlencoded" => {
+            let pairs = form(&request.body);
+            let object: serde_json::Map<_, _> =
+                pairs.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+            assert_eq!(object.len(), pairs.len(), "a name twice");
+            object.into()
+        }
+        kind => {
+            assert_eq!(kind, "application/json");
+            serde_json::from_slice(&request.body).expect("JSON")
+        }
+    }
+}
+
+/// The names and values of a form.
+pub fn form(body: &[u8]) -> Vec<(String, String)> {
+    let mut url: reqwest::Url = "http://localhost/".parse().expect("a URL");
+    url.set_query(Some(std::str::from_utf8(body).expect("ASCII")));
+    url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
 /// How a connection ends badly.
 #[derive(Clone, Copy, Debug)]
 pub enum Broken {
@@ -204,14 +228,14 @@ pub fn json(path: &Path) -> Option<serde_json::Value> {
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// The keys of a kind by its schema, those that must be there first: each is a string and has a text for the editor.
+/// The keys of a kind by its schema, those that must be there first: each is a string or a flag and has a text for the editor.
 pub fn keys(schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema) -> [BTreeSet<String>; 2] {
     let mut generator = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true).into_generator();
     let schema = schema(&mut generator).to_value();
     assert_eq!(schema["additionalProperties"], false);
     let properties = schema["properties"].as_object().expect("keys");
     for (key, property) in properties {
-        assert_eq!(property["type"], "string", "{key}");
+        assert!(property["type"] == "string" || property["type"] == "boolean", "{key}");
         assert!(property["description"].is_string(), "{key} has no text for the editor");
     }
     let required =

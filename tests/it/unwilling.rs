@@ -22,6 +22,7 @@ pub struct Refusals(Arc<Mutex<Asked>>);
 struct Asked {
     left: BTreeMap<&'static str, usize>,
     given: usize,
+    hung: Option<&'static str>,
 }
 
 impl Refusals {
@@ -35,8 +36,20 @@ impl Refusals {
         std::mem::take(&mut self.0.lock().expect("no panic").given)
     }
 
+    /// Calls of that name never end, until another is named.
+    pub fn hang(&self, name: Option<&'static str>) {
+        self.0.lock().expect("no panic").hung = name;
+    }
+
+    async fn wait(&self, name: &str) {
+        let hung = self.0.lock().expect("no panic").hung == Some(name);
+        if hung {
+            std::future::pending::<()>().await;
+        }
+    }
+
     fn pass(&self, name: &str) -> Result<(), StoreError> {
-        let Asked { left, given } = &mut *self.0.lock().expect("no panic");
+        let Asked { left, given, .. } = &mut *self.0.lock().expect("no panic");
         match left.get_mut(name) {
             Some(left) if *left > 0 => {
                 (*left, *given) = (*left - 1, *given + 1);
@@ -58,6 +71,7 @@ macro_rules! hand_on {
         #[async_trait]
         impl Store for Unwilling {
             $(async fn $name(&self, $($given: $kind),*) -> Result<$answer, StoreError> {
+                self.refusals.wait(stringify!($name)).await;
                 self.refusals.pass(stringify!($name))?;
                 self.inner.$name($($given),*).await
             })+

@@ -7,11 +7,14 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::channels::{kinds, twilio};
+use crate::provider;
 use crate::unwilling::{Refusals, Unwilling};
 use afterhours::app::App;
 use afterhours::channel::Delivery;
 use afterhours::clock::Clock;
 use afterhours::config::{self, Config};
+use afterhours::intake::Answer;
 use afterhours::outbound::Outbound;
 use afterhours::telemetry::Metrics;
 use afterhours::{outbox, store};
@@ -254,7 +257,24 @@ impl World {
         self.settle().await;
     }
 
-    /// The provider answers every reply with that status from now on.
+    /// What Twilio posts to `phone`; how it is answered.
+    pub async fn twilio(&mut self, query: &str, pairs: &[(&str, &str)]) -> Answer {
+        let body = twilio::form(pairs);
+        let question = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let headers = kinds::signed_by_twilio(&question, &body);
+        let delivery = Delivery { headers, query: query.to_owned(), body: body.into() };
+        let answer = self.app().receive("phone", &delivery).await;
+        self.settle().await;
+        answer
+    }
+
+    /// The next calls of that name never end.
+    pub fn store_hangs(&self, name: Option<&'static str>) {
+        self.refusals.hang(name);
+    }
+
+    /// The provider answers every reply with that status from now on, or with 400 and Twilio's code (which are all longer
+    /// than a status).
     pub fn graph_answers(&self, status: u16) {
         self.graph.status.store(status, Ordering::SeqCst);
     }
@@ -268,6 +288,9 @@ impl World {
     pub fn reply(&self) -> Reply {
         let taken = self.graph.taken.lock().expect("no panic").pop_front();
         let body = taken.expect("a reply was to be sent");
+        if body.get("To").is_some() {
+            return Reply { to: field(&body, "/To"), text: field(&body, "/Body") };
+        }
         Reply { to: field(&body, "/to"), text: field(&body, "/text/body") }
     }
 
@@ -387,7 +410,11 @@ impl Provider {
 impl Respond for Taker {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         *self.tries.lock().expect("no panic") += 1;
-        let body = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
+        let body = if header(request, "content-type") == "application/x-www-form-urlencoded" {
+            provider::body(request)
+        } else {
+            serde_json::from_slice(&request.body).unwrap_or(Value::Null)
+        };
         let answer = match (self.check)(request, &body) {
             Ok(answer) => answer,
             Err(problem) => {
@@ -396,6 +423,9 @@ impl Respond for Taker {
             }
         };
         let status = self.status.load(Ordering::SeqCst);
+        if status >= 1000 {
+            return ResponseTemplate::new(400).set_body_json(json!({"code": status, "status": 400}));
+        }
         if status != 200 {
             return ResponseTemplate::new(status);
         }
@@ -404,8 +434,11 @@ impl Respond for Taker {
     }
 }
 
-/// What the Graph API takes.
+/// What the Graph API takes, and Twilio's.
 pub fn graph(request: &Request, body: &Value) -> Result<Value, String> {
+    if request.url.path().starts_with("/2010-04-01/") {
+        return twilio_takes(request, body);
+    }
     expect(request.method.as_str() == "POST", "not a POST")?;
     expect(request.url.path() == format!("/v25.0/{PHONE}/messages"), "another path")?;
     expect(header(request, "authorization") == format!("Bearer {ACCESS_TOKEN}"), "another token")?;
@@ -417,6 +450,22 @@ pub fn graph(request: &Request, body: &Value) -> Result<Value, String> {
     expect(body["recipient_type"] == "individual", "not to one person")?;
     expect(body.pointer("/context/message_id").is_some(), "not an answer to a message")?;
     Ok(json!({"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.OUT"}]}))
+}
+
+/// What Twilio's REST API takes.
+fn twilio_takes(request: &Request, body: &Value) -> Result<Value, String> {
+    const ACCOUNT: &str = "AC00000000000000000000000000000001";
+    expect(request.method.as_str() == "POST", "not a POST")?;
+    expect(request.url.path() == format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json"), "another path")?;
+    expect(header(request, "authorization").starts_with("Basic "), "no login")?;
+    let known = ["To", "From", "Body", "StatusCallback", "ValidityPeriod", "SmartEncoded"];
+    let unknown = body.as_object().into_iter().flatten().find(|(key, _)| !known.contains(&key.as_str()));
+    expect(unknown.is_none(), "a field that is not to be there")?;
+    let callback = body["StatusCallback"].as_str().unwrap_or_default();
+    expect(callback.starts_with("https://hooks.example.org/in/phone?key="), "no status callback")?;
+    expect(body["ValidityPeriod"] == "600", "a reply that may wait for hours")?;
+    expect(body["From"] == "+15550100001", "from another line")?;
+    Ok(json!({"sid": "SM0000000000000000000000000000000f", "status": "queued", "error_code": null}))
 }
 
 /// What an ntfy server takes.

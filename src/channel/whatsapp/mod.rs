@@ -116,7 +116,7 @@ impl Channel for WhatsApp {
         LONGEST_TEXT
     }
 
-    fn reply_window(&self, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn reply_window(&self, _to: &ReplyTo, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         Some(sent_at + WINDOW)
     }
 }

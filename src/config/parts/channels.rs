@@ -21,7 +21,7 @@ use super::values;
 use crate::channel::{Channel, KINDS};
 
 /// Kinds that are promised and not built yet.
-const LATER: &[&str] = &["twilio", "telegram"];
+const LATER: &[&str] = &["telegram"];
 
 /// The keys that every kind of channel has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -22,8 +22,8 @@ impl Database {
         self.mark_seen(self.codec.received(&candidate.channel, &part), now)
     }
 
-    /// Adds the text to the part that was kept without one, while the owner has not been told of that. Says whether the
-    /// text is there now.
+    /// Adds the text to the part that was kept without one, or with what the text says as well, while the owner has not been
+    /// told of that. Says whether the text is there now.
     fn complete(&self, candidate: &Candidate) -> Result<bool, Fault> {
         let mut statement = self
             .connection
@@ -39,7 +39,8 @@ impl Database {
             if earlier.text == candidate.message.text {
                 return Ok(true);
             }
-            if !earlier.text.is_empty() || self.is_told(number)? {
+            let says_it_too = candidate.message.text.as_str().contains(earlier.text.as_str());
+            if !says_it_too || self.is_told(number)? {
                 return Ok(false);
             }
             earlier.text = candidate.message.text.clone();

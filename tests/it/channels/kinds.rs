@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use afterhours::channel::android_sms::{AndroidSms, Gateway, Phone, TTL};
+use afterhours::channel::twilio::{Options, Twilio};
 use afterhours::channel::webhook::Webhook;
 use afterhours::channel::whatsapp::WhatsApp;
 use afterhours::channel::{Channel, Delivery};
 use afterhours::config::Secret;
 use afterhours::standard_webhooks::{SigningKey, Trust};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::TimeDelta;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -95,6 +97,85 @@ pub const MADE: &[Made] = &[
             answer("gateway timeout", 504, "", "unknown, HTTP status 504"),
         ],
         secrets: &["15550100101", "hunter2", "c21zOmh", "0123456789abcdef", "127.0.0.1", "Closed", "dev1", "ab12-7"],
+    },
+    Made {
+        kind: "twilio",
+        keys: (
+            &["account_sid", "auth_token"],
+            &[
+                "api_base",
+                "ask_before_reply",
+                "auth_token_next",
+                "dial",
+                "messaging_service_sid",
+                "shared_key",
+                "shared_key_secret",
+                "transcribe",
+                "validity",
+                "voicemail",
+            ],
+        ),
+        channel: |base| twilio(base, |_| {}),
+        proof: &["x-twilio-signature"],
+        tolerance: None,
+        sign: |body| signed_by_twilio("", body),
+        path: "/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json",
+        check_reply: |request| {
+            // user and password: the account's SID and its token
+            let expected =
+                "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTowMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg==";
+            assert_eq!(provider::header(request, "authorization"), expected);
+        },
+        proven: r#"{"sid":"SM0000000000000000000000000000000f","status":"queued","num_segments":"1","direction":"outbound-api","error_code":null,"error_message":null}"#,
+        answers: &[
+            answer("created", 201, r#"{"sid":"SMout","status":"queued","error_code":null}"#, "done SMout"),
+            answer("no sid", 201, r#"{"status":"queued"}"#, "unknown, a success that its body does not prove"),
+            answer("empty sid", 201, r#"{"sid":""}"#, "unknown, a success that its body does not prove"),
+            answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
+            redirect(301),
+            answer(
+                "wrong token",
+                401,
+                r#"{"code":20003,"message":"Authenticate","more_info":"https://www.twilio.com/docs/errors/20003","status":401}"#,
+                "down, provider's error 20003",
+            ),
+            answer("test credentials", 403, r#"{"code":20008,"status":403}"#, "down, provider's error 20008"),
+            answer("no such recipient", 400, r#"{"code":21211,"status":400}"#, "refused, provider's error 21211"),
+            answer("a landline", 400, r#"{"code":21614,"status":400}"#, "refused, provider's error 21614"),
+            answer("a landline, by the carrier", 400, r#"{"code":30006}"#, "refused, provider's error 30006"),
+            answer("opted out", 400, r#"{"code":21610,"status":400}"#, "refused, the recipient wants no messages"),
+            answer("country not allowed", 403, r#"{"code":21408,"status":403}"#, "refused, provider's error 21408"),
+            answer("window closed", 400, r#"{"code":63016}"#, "refused, provider's error 63016"),
+            answer("not our number", 400, r#"{"code":21606,"status":400}"#, "down, provider's error 21606"),
+            answer("no 10DLC campaign", 400, r#"{"code":30034}"#, "down, provider's error 30034"),
+            answer("carriers filter it", 400, r#"{"code":30007}"#, "down, provider's error 30007"),
+            patience("too fast", 429, r#"{"code":20429,"status":429}"#, "retry after 17s, provider's error 20429"),
+            answer("queue full", 400, r#"{"code":30001}"#, "retry, provider's error 30001"),
+            answer("too fast on WhatsApp", 400, r#"{"code":63018}"#, "retry, provider's error 63018"),
+            answer("a code unheard of", 400, r#"{"code":99999,"status":400}"#, "refused, provider's error 99999"),
+            answer(
+                "a code unheard of, broken",
+                500,
+                r#"{"code":20500,"status":500}"#,
+                "unknown, provider's error 20500",
+            ),
+            answer("a code unheard of, forbidden", 403, r#"{"code":20005}"#, "down, provider's error 20005"),
+            patience("too fast, no code", 429, "", "retry after 17s, HTTP status 429"),
+            answer("away, no code", 503, "", "retry, HTTP status 503"),
+            answer("broken, no code", 502, "<html>", "unknown, HTTP status 502"),
+            answer("not found, no code", 404, "", "refused, HTTP status 404"),
+        ],
+        secrets: &[
+            "15550100101",
+            "15550100001",
+            "0123456789abcdef",
+            "AC0000",
+            "MDEyMzQ1",
+            "127.0.0.1",
+            "hooks.example.org",
+            "Closed",
+            "ab12-7",
+        ],
     },
     Made {
         kind: "webhook",
@@ -244,6 +325,53 @@ pub fn phone_signature(body: &[u8], timestamp: &str) -> String {
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, PHONE_KEY.as_bytes());
     let tag = ring::hmac::sign(&key, &[body, timestamp.as_bytes()].concat());
     tag.as_ref().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+}
+
+pub const TWILIO_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// As the fixtures were signed for it, and otherwise as `change` wants it.
+pub fn twilio(base: &str, change: fn(&mut Options)) -> Arc<dyn Channel> {
+    let mut options = Options {
+        account_sid: "AC00000000000000000000000000000001".into(),
+        auth_tokens: vec![Secret::new(TWILIO_TOKEN)],
+        shared_key: None,
+        api_base: base.parse().expect("a URL"),
+        address: "https://hooks.example.org/in/phone".parse().expect("a URL"),
+        messaging_service_sid: None,
+        ask_before_reply: false,
+        dial: Some("+15550100002".into()),
+        voicemail: true,
+        transcribe: true,
+        validity: 600,
+    };
+    change(&mut options);
+    Arc::new(Twilio::new(options))
+}
+
+/// Signs a form as Twilio does: the address, and each name with its value, sorted.
+pub fn signed_by_twilio(query: &str, body: &[u8]) -> HeaderMap {
+    let decoded = |part: &[u8]| {
+        let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        percent_encoding::percent_decode(&spaced).collect::<Vec<u8>>()
+    };
+    let mut pairs: Vec<(Vec<u8>, Vec<u8>)> = body
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let end = pair.iter().position(|byte| *byte == b'=');
+            let (name, value) = end.map_or((pair, &b""[..]), |end| (&pair[..end], &pair[end + 1..]));
+            (decoded(name), decoded(value))
+        })
+        .collect();
+    pairs.sort();
+    pairs.dedup();
+    let mut signed = format!("https://hooks.example.org/in/phone{query}").into_bytes();
+    for (name, value) in &pairs {
+        signed.extend(name.iter().chain(value));
+    }
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, TWILIO_TOKEN.as_bytes());
+    let tag = BASE64_STANDARD.encode(ring::hmac::sign(&key, &signed));
+    headers(&[("content-type", "application/x-www-form-urlencoded"), ("x-twilio-signature", &tag)])
 }
 
 pub fn webhook(base: Option<&str>) -> Arc<dyn Channel> {

@@ -112,8 +112,11 @@ fn delivery_with_upper_case(good: &Delivery) -> Delivery {
 fn whatsapp_lets_a_reply_go_for_a_day_less_a_minute() {
     let sent = provider::now();
     let channel = whatsapp("http://127.0.0.1");
-    assert_eq!(channel.reply_window(sent), Some(sent + TimeDelta::hours(24) - TimeDelta::minutes(1)));
-    assert_eq!(webhook(None).reply_window(sent), None);
+    assert_eq!(
+        channel.reply_window(&Personal::default(), sent),
+        Some(sent + TimeDelta::hours(24) - TimeDelta::minutes(1))
+    );
+    assert_eq!(webhook(None).reply_window(&Personal::default(), sent), None);
     assert!(!channel.repeats_harmlessly());
     assert!(webhook(None).repeats_harmlessly());
     assert_eq!(channel.own_line(), Some("106540352242922"));

@@ -1,0 +1,102 @@
+//! What Twilio's error codes mean for a send.
+
+use std::time::Duration;
+
+use crate::outbound::{Reason, SendError};
+
+/// What a code means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// Not done; again as Twilio or our own back-off likes.
+    Retry,
+    /// Never, for this message.
+    Refused,
+    /// Never to this person, who has told Twilio so.
+    OptedOut,
+    /// The account or the line cannot send until the owner has acted.
+    Down,
+}
+
+use Meaning::{Down, OptedOut, Refused, Retry};
+
+/// Twilio's "Error and Warning Dictionary" (as of 2026), the codes that a Messages request may be answered with.
+const MEANINGS: &[(i64, Meaning)] = &[
+    // too fast, queue full, for a moment out of order
+    (14_107, Retry),
+    (20_429, Retry),
+    (30_001, Retry),
+    (30_017, Retry),
+    (63_018, Retry),
+    // this recipient: no such number, no route, a landline (21614, 30006), blocked, not on WhatsApp, window closed
+    (21_211, Refused),
+    (21_214, Refused),
+    (21_217, Refused),
+    (21_408, Refused),
+    (21_612, Refused),
+    (21_614, Refused),
+    (30_003, Refused),
+    (30_004, Refused),
+    (30_005, Refused),
+    (30_006, Refused),
+    (30_008, Refused),
+    (63_003, Refused),
+    (63_016, Refused),
+    (63_024, Refused),
+    // this text: too long
+    (21_617, Refused),
+    (21_610, OptedOut),
+    // the account: token, test credentials, suspended
+    (20_003, Down),
+    (20_008, Down),
+    (30_002, Down),
+    // the line: not ours or cannot send, no WhatsApp sender
+    (21_603, Down),
+    (21_606, Down),
+    (63_007, Down),
+    // what carriers want first: content, daily caps and campaign of 10DLC, verification of toll-free numbers
+    (30_007, Down),
+    (30_022, Down),
+    (30_023, Down),
+    (30_032, Down),
+    (30_034, Down),
+];
+
+/// What a known code means; `None` for one that is not in the table. `after` is the answer's `Retry-After`.
+pub(super) fn meaning(code: i64, after: Option<Duration>) -> Option<SendError> {
+    let (_, meaning) = MEANINGS.iter().find(|(known, _)| *known == code)?;
+    let reason = Reason::Code(code);
+    Some(match meaning {
+        Retry => SendError::Retry { after, reason },
+        Refused => SendError::Refused { reason },
+        OptedOut => SendError::Refused { reason: Reason::OptedOut },
+        Down => SendError::Down { reason },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_has_two_meanings() {
+        for (index, (code, _)) in MEANINGS.iter().enumerate() {
+            assert!(MEANINGS[index + 1..].iter().all(|(other, _)| other != code), "{code}");
+        }
+    }
+
+    #[test]
+    fn codes_are_settled_as_the_table_says() {
+        let wait = Some(Duration::from_secs(7));
+        let cases = [
+            (20_429, Some(SendError::Retry { after: wait, reason: Reason::Code(20_429) })),
+            (21_614, Some(SendError::Refused { reason: Reason::Code(21_614) })),
+            (30_006, Some(SendError::Refused { reason: Reason::Code(30_006) })),
+            (21_610, Some(SendError::Refused { reason: Reason::OptedOut })),
+            (30_034, Some(SendError::Down { reason: Reason::Code(30_034) })),
+            (99_999, None),
+        ];
+        for (code, expected) in cases {
+            assert_eq!(meaning(code, wait), expected, "{code}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Days of a telephone number at Twilio, through the whole service: from a raw signed request to the reply at Twilio's REST
+//! API and the notices at the sink. 19 November 2026 is a Thursday.
+
+#![expect(clippy::expect_used, reason = "a test may")]
+
+use std::time::{Duration, Instant};
+
+use crate::world::{OFFICE, World};
+
+const LINE: &str = "+15550100001";
+const PAT: &str = "+14155550123";
+const MUM: &str = "+50499990002";
+const OURS: &str = "SM0000000000000000000000000000000f";
+
+/// The office with a number at Twilio; `more` are keys of its table.
+fn office(more: &str) -> String {
+    let channel = format!(
+        "[listen]\npublic_url = \"https://hooks.example.org/\"\n\n[channel.phone]\nkind = \"twilio\"\naccount_sid = \
+         \"AC00000000000000000000000000000001\"\nauth_token = \"0123456789abcdef0123456789abcdef\"\napi_base = \
+         \"{{graph}}\"\n{more}\n"
+    );
+    OFFICE.replacen("[channel.work]", &(channel + "\n[channel.work]"), 1)
+}
+
+/// An SMS, as Twilio posts it.
+async fn texts(world: &mut World, sid: &str, from: &str, body: &str) -> u16 {
+    let fields = [
+        ("AccountSid", "AC00000000000000000000000000000001"),
+        ("MessageSid", sid),
+        ("SmsStatus", "received"),
+        ("NumMedia", "0"),
+        ("From", from),
+        ("To", LINE),
+        ("Body", body),
+    ];
+    let answer = world.twilio("", &fields).await;
+    if answer.status == 200 {
+        assert_eq!(
+            (answer.content_type, &*answer.body),
+            ("text/xml", r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#)
+        );
+    }
+    answer.status
+}
+
+/// A step of a call, as Twilio posts it; the verbs that it is answered with.
+async fn calls(world: &mut World, sid: &str, from: &str, query: &str, more: &[(&str, &str)]) -> String {
+    let mut fields = vec![
+        ("AccountSid", "AC00000000000000000000000000000001"),
+        ("CallSid", sid),
+        ("From", from),
+        ("To", LINE),
+        ("Direction", "inbound"),
+    ];
+    fields.extend(more);
+    let answer = world.twilio(query, &fields).await;
+    assert_eq!((answer.status, answer.content_type), (200, "text/xml"), "{answer:?}");
+    let start = r#"<?xml version="1.0" encoding="UTF-8"?><Response"#;
+    answer.body.strip_prefix(start).expect("a response").replace("</Response>", "").replace("/>", ">")
+}
+
+const RINGS: &[(&str, &str)] = &[("CallStatus", "ringing")];
+
+#[tokio::test]
+async fn an_evening_of_texts() {
+    let mut world = World::open("2026-11-19 16:00", &office("")).await;
+    assert_eq!(texts(&mut world, "SM1", PAT, "still there?").await, 200);
+    assert!(world.notice().message.contains("still there?"));
+
+    world.at("2026-11-19 19:30").await;
+    assert_eq!(texts(&mut world, "SM2", PAT, "open tomorrow?").await, 200);
+    let reply = world.reply();
+    assert_eq!(reply.to, PAT);
+    assert!(reply.text.contains("Friday at 8:00"), "{reply:?}");
+    // the fallback address is ours as well
+    assert_eq!(texts(&mut world, "SM2", PAT, "open tomorrow?").await, 200);
+    assert_eq!(texts(&mut world, "SM3", PAT, "hello?").await, 200);
+    world.quiet();
+
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert_eq!(digest.matches("open tomorrow?").count(), 1, "{digest}");
+    assert!(digest.contains("hello?"), "{digest}");
+}
+
+#[tokio::test]
+async fn a_reply_that_carriers_drop_is_told_to_the_owner() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    world.reply();
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "30034")];
+    assert_eq!(world.twilio("", &undelivered).await.status, 200);
+    let alert = world.notice();
+    assert!(alert.message.contains("30034"), "{alert:?}");
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("open tomorrow?"));
+}
+
+#[tokio::test]
+async fn whoever_has_texted_stop_is_never_answered_again_until_start() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    texts(&mut world, "SM1", PAT, " Stop ").await;
+    texts(&mut world, "SM2", PAT, "one more thing").await;
+    world.at("2026-11-20 19:30").await;
+    world.notice();
+    texts(&mut world, "SM3", PAT, "and another").await;
+    world.quiet();
+    texts(&mut world, "SM4", PAT, "START").await;
+    world.quiet();
+    texts(&mut world, "SM5", PAT, "are you open?").await;
+    assert_eq!(world.reply().to, PAT);
+    world.at("2026-11-21 08:00").await;
+    assert!(world.notice().message.contains("are you open?"));
+}
+
+#[tokio::test]
+async fn an_opt_out_that_only_twilio_knows_is_learnt_from_its_refusal() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_answers(21_610);
+    texts(&mut world, "SM1", PAT, "open?").await;
+    assert_eq!(world.tries(), 1);
+    assert!(world.notice().message.contains("the recipient wants no messages"));
+    world.graph_answers(200);
+    world.at("2026-11-20 19:30").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("open?"), "{digest}");
+    texts(&mut world, "SM2", PAT, "and tonight?").await;
+    assert_eq!(world.tries(), 0, "it is remembered");
+    world.at("2026-11-21 08:00").await;
+    assert!(world.notice().message.contains("and tonight?"));
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_stored_is_not_acknowledged_and_a_call_is_answered_whatever_the_store_does() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.store_refuses("admit", 1);
+    assert_eq!(texts(&mut world, "SM1", PAT, "open?").await, 503);
+    assert_eq!(texts(&mut world, "SM1", PAT, "open?").await, 200);
+    assert_eq!(world.reply().to, PAT);
+    world.store_hangs(Some("admit"));
+    let asked = Instant::now();
+    let verbs = calls(&mut world, "CA1", PAT, "", RINGS).await;
+    assert!(asked.elapsed() < Duration::from_secs(1), "the caller hears nothing for {:?}", asked.elapsed());
+    assert!(verbs.contains("<Say ") && verbs.ends_with("<Hangup>"), "{verbs}");
+    world.store_hangs(None);
+    // the end of the call tells of it again
+    let over = [("CallStatus", "completed")];
+    assert_eq!(calls(&mut world, "CA1", PAT, "", &over).await, ">");
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("open?") && digest.contains("missed call"), "{digest}");
+}
+
+#[tokio::test]
+async fn a_call_after_hours_is_told_the_opening_may_leave_a_message_and_gets_a_text() {
+    let mut world = World::open("2026-11-19 19:30", &office("voicemail = true\ntranscribe = true")).await;
+    let verbs = calls(&mut world, "CA1", PAT, "", RINGS).await;
+    let said = verbs.split("</Say>").next().expect("a text");
+    assert!(said.contains("Friday at 8:00") && said.contains(r#"language="en-US""#), "{verbs}");
+    assert!(verbs.contains("<Record ") && verbs.contains("?step=transcript#rc=3&amp;rp=all"), "{verbs}");
+    let reply = world.reply();
+    assert_eq!(reply.to, PAT);
+    assert!(reply.text.contains("Friday at 8:00"), "{reply:?}");
+
+    let recording =
+        [("CallStatus", "completed"), ("RecordingUrl", "https://api.twilio.com/RE1"), ("RecordingDuration", "9")];
+    assert_eq!(calls(&mut world, "CA1", PAT, "step=recorded", &recording).await, "><Hangup>");
+    calls(&mut world, "CA1", PAT, "step=recording", &recording).await;
+    let transcript = [recording[0], recording[1], ("TranscriptionText", "Please call me back.")];
+    calls(&mut world, "CA1", PAT, "step=transcript", &transcript).await;
+    calls(&mut world, "CA1", PAT, "", &[("CallStatus", "completed")]).await;
+    world.quiet();
+
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("Please call me back."), "{digest}");
+    assert_eq!(digest.matches("https://api.twilio.com/RE1.mp3").count(), 1, "{digest}");
+    assert_eq!(digest.matches("missed call").count(), 1, "{digest}");
+}
+
+#[tokio::test]
+async fn withheld_numbers_and_landlines_are_left_alone() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    for (sid, from) in [("CA1", "anonymous"), ("CA2", "+266696687"), ("CA3", "Restricted")] {
+        let verbs = calls(&mut world, sid, from, "", RINGS).await;
+        assert!(verbs.contains("<Say "), "{verbs}");
+    }
+    world.quiet();
+    assert_eq!(world.tries(), 0);
+    world.graph_answers(21_614);
+    calls(&mut world, "CA4", PAT, "", RINGS).await;
+    assert_eq!(world.tries(), 1);
+    world.at("2026-11-19 23:00").await;
+    assert_eq!(world.tries(), 0, "a landline is not tried again");
+    world.at("2026-11-20 08:00").await;
+    while let Some(notice) = world.any_notice() {
+        assert!(!notice.title.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn in_open_hours_the_owner_s_telephone_rings_and_a_call_that_nobody_takes_is_told() {
+    let mut world = World::open("2026-11-19 10:00", &office("dial = \"+504 9999-0009\"")).await;
+    let verbs = calls(&mut world, "CA1", PAT, "", RINGS).await;
+    assert!(verbs.contains("<Number>+50499990009</Number>"), "{verbs}");
+    world.quiet();
+    let taken = [("CallStatus", "in-progress"), ("DialCallStatus", "completed")];
+    calls(&mut world, "CA1", PAT, "step=dialled", &taken).await;
+    world.quiet();
+
+    calls(&mut world, "CA2", PAT, "", RINGS).await;
+    let missed = [("CallStatus", "in-progress"), ("DialCallStatus", "no-answer")];
+    assert_eq!(calls(&mut world, "CA2", PAT, "step=dialled", &missed).await, "><Hangup>");
+    let notice = world.notice();
+    assert!(format!("{} {}", notice.title, notice.message).contains("missed call"), "{notice:?}");
+    calls(&mut world, "CA2", PAT, "", &[("CallStatus", "completed")]).await;
+    // who hangs up before anybody could take the call has called too
+    calls(&mut world, "CA3", PAT, "", RINGS).await;
+    calls(&mut world, "CA3", PAT, "", &[("CallStatus", "canceled")]).await;
+    world.notice();
+    world.quiet();
+}
+
+#[tokio::test]
+async fn without_a_telephone_to_ring_a_call_in_open_hours_is_told_at_once() {
+    let mut world = World::open("2026-11-19 10:00", &office("")).await;
+    assert_eq!(calls(&mut world, "CA1", PAT, "", RINGS).await, r#"><Reject reason="busy">"#);
+    let notice = world.notice();
+    assert!(format!("{} {}", notice.title, notice.message).contains("missed call"), "{notice:?}");
+    calls(&mut world, "CA1", PAT, "", &[("CallStatus", "busy")]).await;
+    world.quiet();
+}
+
+#[tokio::test]
+async fn a_personal_caller_is_put_through_at_any_hour_and_leaves_no_trace() {
+    let mut world = World::open("2026-11-19 19:30", &office("dial = \"+504 9999-0009\"\nvoicemail = true")).await;
+    let verbs = calls(&mut world, "CA1", MUM, "", RINGS).await;
+    assert!(verbs.contains("<Dial ") && !verbs.contains("<Say"), "{verbs}");
+    let missed = [("CallStatus", "in-progress"), ("DialCallStatus", "no-answer")];
+    assert_eq!(calls(&mut world, "CA1", MUM, "step=dialled", &missed).await, "><Hangup>");
+    texts(&mut world, "SM1", MUM, "dinner?").await;
+    assert_eq!(world.app().store().counts().await.expect("a store").messages, 0);
+    world.at("2026-11-20 08:00").await;
+    world.quiet();
+}
