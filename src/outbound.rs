@@ -102,6 +102,8 @@ pub enum Reason {
     Unsendable,
     /// Whoever it goes to has told the provider to let nothing through.
     OptedOut,
+    /// The other side serves another program in our place.
+    Taken,
     /// The process ended in the middle of it.
     Crashed,
 }
@@ -121,6 +123,7 @@ impl fmt::Display for Reason {
             Self::Redirect => formatter.write_str("a redirect, which is never followed"),
             Self::Unsendable => formatter.write_str("text or address not sendable there"),
             Self::OptedOut => formatter.write_str("the recipient wants no messages"),
+            Self::Taken => formatter.write_str("another program or a webhook gets it instead"),
             Self::Crashed => formatter.write_str("the service ended in the middle of it"),
         }
     }

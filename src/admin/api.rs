@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::view::{Done, Fault, HeldView, MessageView, PromiseView, Released, Said};
 use super::{Door, Office, done};
 use crate::app::Status;
+use crate::channel::PublishedHours;
 use crate::store::StoreError;
 
 /// The most promises that are listed.
@@ -88,6 +89,21 @@ pub async fn done(
 ) -> Result<Json<Done>, Refusal> {
     let UrlPath(id) = id.map_err(|_| bad("the number of a message is a whole number".to_owned()))?;
     Ok(Json(Done { done: done::keep(&office, id).await? }))
+}
+
+/// The hours that the owner shows clients at the provider of a channel.
+pub async fn published_hours(
+    State(office): State<Office>,
+    UrlPath(name): UrlPath<String>,
+) -> Result<Json<Vec<PublishedHours>>, Refusal> {
+    let config = office.app.config();
+    let Some(settings) = config.channels.get(name.as_str()) else {
+        return Err(bad(format!("the config in force has no channel {name}")));
+    };
+    let asked = settings.channel.published_hours(office.app.outbound()).await;
+    let failed =
+        |error| Refusal(StatusCode::BAD_GATEWAY, format!("the provider of channel {name} does not tell: {error}"));
+    Ok(Json(asked.map_err(failed)?))
 }
 
 pub async fn socket_only() -> Refusal {

@@ -2,6 +2,7 @@
 
 pub mod android_sms;
 mod hex;
+pub mod telegram;
 pub mod twilio;
 pub mod webhook;
 pub mod whatsapp;
@@ -144,6 +145,17 @@ pub trait Scene {
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)>;
 }
 
+/// Hours that the owner has published at a provider.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PublishedHours {
+    /// The line that they are of, as the config names it.
+    pub line: String,
+    /// Their zone (IANA).
+    pub timezone: String,
+    /// The week in OpenStreetMap's syntax.
+    pub open: String,
+}
+
 /// One configured connection to a provider.
 #[async_trait]
 pub trait Channel: Send + Sync {
@@ -246,6 +258,14 @@ pub trait Channel: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The hours that the owner shows clients at the provider, for the config to take over.
+    ///
+    /// # Errors
+    /// When the provider does not tell.
+    async fn published_hours(&self, _outbound: &Outbound) -> Result<Vec<PublishedHours>, SendError> {
+        Ok(Vec::new())
+    }
+
     /// Takes in what an [`Event::Note`] of its own said: at every start, and whenever one is stored.
     fn note(&self, _key: &str, _value: &str) {}
 }
@@ -269,4 +289,4 @@ pub struct ChannelKind {
 }
 
 /// Every kind of channel.
-pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, android_sms::KIND, twilio::KIND, webhook::KIND];
+pub const KINDS: &[ChannelKind] = &[whatsapp::KIND, android_sms::KIND, twilio::KIND, telegram::KIND, webhook::KIND];

@@ -4,11 +4,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use http::Method;
 use serde::Serialize;
 
 use super::paint::Paint;
-use super::talk::said;
-use super::{Global, instant, load_for_looking, print};
+use super::talk::{answer, said};
+use super::{Global, instant, load_for_looking, misused, print};
+use crate::channel::PublishedHours;
 use crate::hours::{self, Canvas, Hours, Override, Why};
 
 /// `hours`
@@ -20,6 +22,10 @@ pub struct Args {
     /// How many days to draw
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=400))]
     pub days: u32,
+    /// Instead print the business hours that your Telegram account shows its clients, as a table to paste into the config;
+    /// the service must run, and your account be connected on that channel
+    #[arg(long, value_name = "CHANNEL", conflicts_with_all = ["at", "days"])]
+    pub from_telegram: Option<String>,
 }
 
 /// One of the `--json` array: a schedule of the config, the default one first. Instants are RFC 3339 with the schedule's
@@ -71,6 +77,13 @@ struct Opening {
 
 /// Prints all hours of the config.
 pub fn run(global: &Global, args: &Args) -> ExitCode {
+    if let Some(channel) = &args.from_telegram {
+        if !channel.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+            return misused(&format!("{channel:?} is no name of a channel"));
+        }
+        let path = format!("/api/v1/channels/{channel}/hours");
+        return answer(global, Method::GET, &path, None, |hours: &Vec<PublishedHours>| published(channel, hours));
+    }
     let at = instant(args.at);
     let config = match load_for_looking(global) {
         Ok(config) => config,
@@ -83,6 +96,22 @@ pub fn run(global: &Global, args: &Args) -> ExitCode {
     let said = said(global).unwrap_or_default();
     let text = if global.json { json(hours, at, args.days, &said) } else { picture(hours, at, args.days, &said) };
     print(&format!("{}\n", text.trim_end()))
+}
+
+/// Tables to paste.
+fn published(channel: &str, hours: &[PublishedHours]) -> String {
+    if hours.is_empty() {
+        return format!("# no account that is connected on channel {channel} shows business hours\n");
+    }
+    let table = |hours: &PublishedHours| {
+        let [timezone, open] = [&hours.timezone, &hours.open].map(|text| toml::Value::from(text.as_str()));
+        let name: String = hours.line.chars().filter(char::is_ascii_alphanumeric).collect();
+        format!(
+            "# what account {name} shows its clients on channel {channel}\n[hours.telegram-{name}]\ntimezone = {timezone}\n\
+             open = {open}\n"
+        )
+    };
+    hours.iter().map(table).collect::<Vec<_>>().join("\n")
 }
 
 fn picture<'a>(hours: impl Iterator<Item = &'a Hours>, at: DateTime<Utc>, days: u32, said: &[Override]) -> String {

@@ -78,7 +78,10 @@ fn register(global: &Global, kind: &str) -> ExitCode {
     if channels().next().is_none() {
         return misused(&format!("the config has no channel of the kind `{kind}`"));
     }
-    let Some(base) = config.listen.public_url.as_deref() else {
+    let public_url = config.listen.public_url.as_deref();
+    // a channel that asks its provider has no address to tell
+    let asks = channels().all(|(_, settings)| settings.channel.polls());
+    let Some(base) = public_url.or(asks.then_some("http://localhost")) else {
         return misused("the provider must be told where to post: set `public_url` in `[listen]`");
     };
     super::single_threaded(async {

@@ -77,6 +77,21 @@ impl Outbound {
         self.answered(request.body(body)).await
     }
 
+    /// As [`Outbound::post_json`], for answers that hold many messages: up to so many bytes of them are read.
+    ///
+    /// # Errors
+    /// As [`Outbound::post_json`].
+    pub async fn post_json_for_many(
+        &self,
+        url: Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        longest_answer: usize,
+    ) -> Result<Response, SendError> {
+        let request = self.client()?.post(url).headers(headers).header(header::CONTENT_TYPE, "application/json");
+        self.answered_up_to(request.body(body), longest_answer).await
+    }
+
     /// Posts a form: one request, no retry inside.
     ///
     /// # Errors
@@ -109,6 +124,10 @@ impl Outbound {
     }
 
     async fn answered(&self, request: reqwest::RequestBuilder) -> Result<Response, SendError> {
+        self.answered_up_to(request, LONGEST_ANSWER).await
+    }
+
+    async fn answered_up_to(&self, request: reqwest::RequestBuilder, longest: usize) -> Result<Response, SendError> {
         let mut answer = request.send().await.map_err(|error| transport(&error))?;
         let status = answer.status();
         if status.is_redirection() {
@@ -117,12 +136,12 @@ impl Outbound {
         let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|value| parse_retry_after(value, self.now()));
         let mut body = Vec::new();
-        while body.len() < LONGEST_ANSWER
+        while body.len() < longest
             && let Some(chunk) = answer.chunk().await.map_err(|error| transport(&error))?
         {
             body.extend_from_slice(&chunk);
         }
-        body.truncate(LONGEST_ANSWER);
+        body.truncate(longest);
         Ok(Response { status: status.as_u16(), retry_after, body })
     }
 

@@ -25,6 +25,7 @@ mod sinks;
 mod store_contract;
 mod stories;
 mod systemd;
+mod telegram;
 mod telephone;
 mod tidy;
 mod unwilling;

@@ -1,9 +1,10 @@
 //! What no known way of annoying survives: bursts, two machines, and thousands of random evenings, through the real engine.
 #![expect(clippy::expect_used, reason = "a test may")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
+use afterhours::channel::KINDS;
 use afterhours::config::{self, Config, Environment};
 use afterhours::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal};
 use afterhours::outbox::Happened;
@@ -28,12 +29,15 @@ pub fn config(text: &str) -> Config {
     }
 }
 
-/// Two channels, two sinks.
+/// A channel of every kind, two sinks.
 static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
     let front = "[channel.front]\nkind = \"webhook\"\nsecret = \"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"\nreply_url = \"http://127.0.0.1:9/r\"\n\n[[client]]";
     let desk = "[sink.desk]\nkind = \"ntfy\"\nurl = \"{ntfy}\"\ntopic = \"the-topic\"\n\n[notify]";
+    let phones = "[channel.phone]\nkind = \"android-sms\"\nsigning_key = \"0123456789abcdef0123456789abcdef\"\nurl = \"http://127.0.0.1:9\"\nusername = \"sms\"\npassword = \"p\"\n\n[channel.telephone]\nkind = \"twilio\"\naccount_sid = \"AC00000000000000000000000000000001\"\nauth_token = \"0123456789abcdef0123456789abcdef\"\n\n[channel.chat]\nkind = \"telegram\"\nbot_token = \"123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc\"\nsecret_token = \"a-long-secret-word\"\n\n[[client]]";
     let text = OFFICE
         .replacen("[[client]]", front, 1)
+        .replacen("[[client]]", phones, 1)
+        .replacen("[store]", "[listen]\npublic_url = \"https://hooks.example.org\"\n\n[store]", 1)
         .replace("[notify]", desk)
         .replace("[\"phone\"]", "[\"phone\", \"desk\"]");
     Rehearsal::silenced(config(&text))
@@ -87,7 +91,7 @@ async fn a_burst_gets_the_capped_number_of_replies_and_one_digest_with_all_of_it
     happened.extend(engine.pass(at("2026-11-20T08:00:00-06:00")).await.expect("a store"));
     let replies = replies(&happened);
     assert_eq!(replies.len(), 30, "replies_per_line_per_hour");
-    let people: std::collections::BTreeSet<_> = replies.iter().map(|(to, _)| to).collect();
+    let people: BTreeSet<_> = replies.iter().map(|(to, _)| to).collect();
     assert_eq!(people.len(), 30, "nobody twice");
     let digests: Vec<_> = happened
         .iter()
@@ -121,6 +125,8 @@ async fn answers(
 async fn two_services_that_are_wired_to_each_other_stop_after_one_exchange() {
     let start = at("2026-11-19T20:00:00-06:00");
     let (ours, theirs) = ("+50422220000", "+50422229999");
+    let wired: BTreeSet<_> = CONFIG.channels.values().map(|settings| settings.channel.kind()).collect();
+    assert_eq!(wired, KINDS.iter().map(|kind| kind.name).collect(), "every kind of channel");
     for channel in CONFIG.channels.keys() {
         let one = Rehearsal::start(Arc::clone(&CONFIG), start).await.expect("an engine");
         let other = Rehearsal::start(Arc::clone(&CONFIG), start).await.expect("an engine");

@@ -13,15 +13,12 @@ use super::super::desk::Desk;
 use super::super::load::WHOLE;
 use super::super::recover::unknown_word;
 use super::super::section::Section;
-use super::super::suggest::{closest, listed};
+use super::super::suggest::closest;
 use super::super::{ChannelSettings, LineSettings, recover};
 use super::names::Names;
 use super::tables::Table;
 use super::values;
 use crate::channel::{Channel, KINDS};
-
-/// Kinds that are promised and not built yet.
-const LATER: &[&str] = &["telegram"];
 
 /// The keys that every kind of channel has.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -129,7 +126,7 @@ fn one(
     let kind = desk.required(keys.kind, "kind", &header)?;
     let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     let Some(kind) = KINDS.iter().find(|known| known.name == kind.get_ref().as_str()) else {
-        unknown_kind(&kind, &known, LATER, "channels", desk);
+        unknown_kind(&kind, &known, "channels", desk);
         return None;
     };
     let channel = (kind.read)(&mut Section::new(&name, header, table.keys, desk))?;
@@ -143,14 +140,8 @@ pub fn take<'i>(table: &mut DeTable<'i>, keys: &[&str]) -> DeTable<'i> {
 }
 
 /// Notes a kind that there is not.
-pub fn unknown_kind(written: &Spanned<String>, known: &[&str], later: &[&str], command: &str, desk: &mut Desk) {
+pub fn unknown_kind(written: &Spanned<String>, known: &[&str], command: &str, desk: &mut Desk) {
     let name = written.get_ref().as_str();
-    if later.contains(&name) {
-        desk.findings
-            .error(written.span(), format!("the kind `{name}` is not in this version"))
-            .hint(format!("this version has {}", listed(known.iter().copied())));
-        return;
-    }
     unknown_word(name, written.span(), known, &mut desk.findings);
     if closest(name, known.iter().copied()).is_none()
         && let Some(last) = desk.findings.all.last_mut()

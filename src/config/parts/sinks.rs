@@ -51,7 +51,7 @@ fn one(mut table: Table<'_>, desk: &mut Desk) -> Option<Arc<dyn Sink>> {
     let kind = desk.required(keys.kind, "kind", &header)?;
     let Some(kind) = KINDS.iter().find(|known| known.name == kind.get_ref().as_str()) else {
         let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-        unknown_kind(&kind, &known, &[], "sinks", desk);
+        unknown_kind(&kind, &known, "sinks", desk);
         return None;
     };
     (kind.read)(&mut Section::new(&table.name, header, table.keys, desk))

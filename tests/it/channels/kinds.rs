@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use afterhours::channel::android_sms::{AndroidSms, Gateway, Phone, TTL};
+use afterhours::channel::telegram::{Mode, Telegram};
 use afterhours::channel::twilio::{Options, Twilio};
 use afterhours::channel::webhook::Webhook;
 use afterhours::channel::whatsapp::WhatsApp;
@@ -12,6 +13,7 @@ use afterhours::standard_webhooks::{SigningKey, Trust};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::TimeDelta;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
 
 use super::KEY;
 use crate::provider::{self, Answer, answer, patience, redirect};
@@ -19,6 +21,7 @@ use crate::provider::{self, Answer, answer, patience, redirect};
 const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub const PHONE_KEY: &str = "0123456789abcdef0123456789abcdef";
 const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const TELEGRAM_SECRET: &str = "tg-secret_0123456789";
 const REPLY_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
 /// What the contract must know of a kind.
@@ -178,6 +181,129 @@ pub const MADE: &[Made] = &[
         ],
     },
     Made {
+        kind: "telegram",
+        keys: (&["bot_token"], &["secret_token", "mode", "api_base"]),
+        channel: |base| Arc::new(telegram(base, Mode::Webhook)),
+        proof: &["x-telegram-bot-api-secret-token"],
+        tolerance: None,
+        sign: |_| headers(&[("x-telegram-bot-api-secret-token", TELEGRAM_SECRET)]),
+        path: "/bot999:AAtoken_0123456789abcdefghijklmn/sendMessage",
+        check_reply: |request| assert!(request.headers.get("authorization").is_none()),
+        proven: r#"{"ok":true,"result":{"message_id":12,"date":1763942582,"chat":{"id":5550101,"type":"private"},"text":"x"}}"#,
+        answers: &[
+            answer("no result", 200, r#"{"ok":true}"#, "unknown, a success that its body does not prove"),
+            answer("no id", 200, r#"{"ok":true,"result":{}}"#, "unknown, a success that its body does not prove"),
+            answer(
+                "no message",
+                200,
+                r#"{"ok":true,"result":{"message_id":0}}"#,
+                "unknown, a success that its body does not prove",
+            ),
+            answer("a captive portal", 200, "<html>Sign in</html>", "unknown, a success that its body does not prove"),
+            redirect(302),
+            answer(
+                "blocked",
+                403,
+                r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#,
+                "refused, provider's error 403",
+            ),
+            answer(
+                "gone",
+                403,
+                r#"{"ok":false,"error_code":403,"description":"Forbidden: user is deactivated"}"#,
+                "refused, provider's error 403",
+            ),
+            answer(
+                "never started",
+                403,
+                r#"{"ok":false,"error_code":403,"description":"Forbidden: bot can't initiate conversation with a user"}"#,
+                "refused, provider's error 403",
+            ),
+            answer(
+                "some other right",
+                403,
+                r#"{"ok":false,"error_code":403,"description":"Forbidden: not enough rights"}"#,
+                "refused, provider's error 403",
+            ),
+            answer(
+                "the day is over",
+                400,
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: BUSINESS_PEER_USAGE_MISSING"}"#,
+                "refused, provider's error 400",
+            ),
+            answer(
+                "disconnected",
+                400,
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: business connection not found"}"#,
+                "refused, provider's error 400",
+            ),
+            answer(
+                "chat not found",
+                400,
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#,
+                "refused, provider's error 400",
+            ),
+            answer(
+                "another chat now: none that is answered, as only groups move",
+                400,
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#,
+                "refused, provider's error 400",
+            ),
+            answer(
+                "too long",
+                400,
+                r#"{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}"#,
+                "refused, provider's error 400",
+            ),
+            answer(
+                "another token",
+                401,
+                r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#,
+                "down, provider's error 401",
+            ),
+            answer(
+                "no token",
+                404,
+                r#"{"ok":false,"error_code":404,"description":"Not Found"}"#,
+                "down, provider's error 404",
+            ),
+            answer(
+                "another program",
+                409,
+                r#"{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}"#,
+                "down, another program or a webhook gets it instead",
+            ),
+            answer(
+                "too fast",
+                429,
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 14","parameters":{"retry_after":14}}"#,
+                "retry after 14s, provider's error 429",
+            ),
+            patience(
+                "the longer of two waits",
+                429,
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 14","parameters":{"retry_after":14}}"#,
+                "retry after 17s, provider's error 429",
+            ),
+            answer(
+                "too fast, without a wait",
+                429,
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests"}"#,
+                "retry, provider's error 429",
+            ),
+            answer(
+                "broken",
+                500,
+                r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#,
+                "unknown, provider's error 500",
+            ),
+            answer("a gateway, broken", 502, "<html>", "unknown, HTTP status 502"),
+            answer("a gateway, away", 503, "", "retry, HTTP status 503"),
+            answer("not the Bot API", 404, "", "refused, HTTP status 404"),
+        ],
+        secrets: &["5550101", "AAtoken", "999", "tg-secret", "127.0.0.1", "sendMessage", "Closed", "ab12-7"],
+    },
+    Made {
         kind: "webhook",
         keys: (&["secret"], &["reply_url", "reply_secret"]),
         channel: |base| webhook(Some(base)),
@@ -303,6 +429,21 @@ pub const MADE: &[Made] = &[
         ],
     },
 ];
+
+/// A bot with the connections that the fixtures know: bc1 of account 111, bc2 of 222, bc3 without the right to reply, and bc4,
+/// which is switched off.
+pub fn telegram(base: &str, mode: Mode) -> Telegram {
+    let [token, secret] = ["999:AAtoken_0123456789abcdefghijklmn", TELEGRAM_SECRET].map(Secret::new);
+    let address = "https://hooks.example.org/in/work".to_owned();
+    let telegram = Telegram::new(token, Some(secret), mode, base.parse().expect("a URL"), Some(address));
+    for (id, account, can_reply, is_enabled) in
+        [("bc1", 111, true, true), ("bc2", 222, true, true), ("bc3", 333, false, true), ("bc4", 444, true, false)]
+    {
+        let value = json!({"account": account, "can_reply": can_reply, "is_enabled": is_enabled});
+        telegram.note(id, &value.to_string());
+    }
+    telegram
+}
 
 pub fn whatsapp(base: &str) -> Arc<dyn Channel> {
     let api_base = format!("{base}/v25.0").parse().expect("a URL");

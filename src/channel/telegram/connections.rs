@@ -1,0 +1,137 @@
+//! The connections of Telegram Business: whose accounts the bot answers for, and whether it may.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::wire::Part;
+use crate::message::{Event, Personal};
+
+/// So many connections that nobody has told of are remembered, until Telegram is asked about them.
+const MOST_UNKNOWN: usize = 32;
+
+/// A connection, as it is noted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Connection {
+    /// The user id of the owner's account: the line.
+    pub account: i64,
+    /// The bot may write for it.
+    pub can_reply: bool,
+    /// It is connected.
+    pub is_enabled: bool,
+}
+
+impl Connection {
+    /// A `BusinessConnection`, with its id; the right to reply stood outside `rights` before Bot API 9.0.
+    pub fn read(told: Part<'_>) -> Option<(String, Self)> {
+        let id = Some(told.text("id")).filter(|id| !id.is_empty())?;
+        let can_reply = told.flag("rights.can_reply").or(told.flag("can_reply")).unwrap_or(false);
+        let is_enabled = told.flag("is_enabled").unwrap_or(false);
+        Some((id.to_owned(), Self { account: told.number("user.id")?, can_reply, is_enabled }))
+    }
+
+    /// A reply can be sent under it.
+    pub fn is_answerable(&self) -> bool {
+        self.can_reply && self.is_enabled
+    }
+
+    pub fn note(&self, id: &str) -> Event {
+        let value = Personal::new(serde_json::to_string(self).unwrap_or_default());
+        Event::Note { key: id.to_owned(), value }
+    }
+}
+
+/// What is known of them.
+#[derive(Default)]
+pub(super) struct Connections(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    told: BTreeMap<String, Told>,
+    unknown: BTreeSet<String>,
+}
+
+struct Told {
+    connection: Connection,
+    is_noted: bool,
+}
+
+impl Connections {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection of that id, and whether it is still to be noted. One that nobody has told of is remembered as such.
+    pub fn find(&self, id: &str) -> Option<(Connection, bool)> {
+        let mut known = self.known();
+        if let Some(told) = known.told.get(id) {
+            return Some((told.connection.clone(), !told.is_noted));
+        }
+        if known.unknown.len() < MOST_UNKNOWN {
+            known.unknown.insert(id.to_owned());
+        }
+        None
+    }
+
+    /// Takes in what was noted.
+    pub fn noted(&self, id: &str, value: &str) {
+        if let Ok(connection) = serde_json::from_str(value) {
+            self.take(id, connection, true);
+        }
+    }
+
+    /// Takes in what Telegram told of one, which is still to be noted.
+    pub fn told(&self, id: &str, connection: Connection) {
+        self.take(id, connection, false);
+    }
+
+    fn take(&self, id: &str, connection: Connection, is_noted: bool) {
+        let mut known = self.known();
+        known.unknown.remove(id);
+        let as_noted = |told: &Told| told.is_noted && told.connection == connection;
+        let is_noted = is_noted || known.told.get(id).is_some_and(as_noted);
+        known.told.insert(id.to_owned(), Told { connection, is_noted });
+    }
+
+    /// Telegram knows none of that id.
+    pub fn gone(&self, id: &str) {
+        self.known().unknown.remove(id);
+    }
+
+    /// Those that messages came under and nobody has told of.
+    pub fn unknown(&self) -> Vec<String> {
+        self.known().unknown.iter().cloned().collect()
+    }
+
+    /// The accounts that are connected.
+    pub fn accounts(&self) -> BTreeSet<i64> {
+        let known = self.known();
+        known.told.values().filter(|told| told.connection.is_enabled).map(|told| told.connection.account).collect()
+    }
+
+    /// What keeps replies from going out, a sentence for each account.
+    pub fn troubles(&self) -> Vec<String> {
+        let known = self.known();
+        let all = || known.told.values().map(|told| &told.connection);
+        let accounts: BTreeSet<i64> = all().map(|connection| connection.account).collect();
+        let trouble = |account: i64| {
+            let mut of_account = all().filter(|connection| connection.account == account).peekable();
+            let is_enabled = of_account.clone().any(|connection| connection.is_enabled);
+            if of_account.any(Connection::is_answerable) {
+                None
+            } else if is_enabled {
+                Some(format!(
+                    "the bot may not reply for account {account}: in that account's Settings > Telegram Business > \
+                     Chatbots allow it to reply to messages"
+                ))
+            } else {
+                Some(format!(
+                    "account {account} is not connected any more: its clients are not answered; connect it again in its \
+                     Settings > Telegram Business > Chatbots"
+                ))
+            }
+        };
+        accounts.into_iter().filter_map(trouble).collect()
+    }
+}
