@@ -69,6 +69,7 @@ fn is_allowed<T>(outcome: &Result<T, SendError>) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sent_is_what_the_providers_describe() {
+    assert_eq!(specs().len(), 3, "of the kinds whose providers publish one");
     for (made, spec) in specs() {
         let Some(prism) = Prism::start(&spec) else { return };
         let channel = (made.channel)(&prism.base);

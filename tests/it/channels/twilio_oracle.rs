@@ -1,6 +1,7 @@
 //! Twilio's own validator (the package `twilio` for Python) and ours judge the same requests.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use afterhours::channel::Delivery;
@@ -180,34 +181,26 @@ fn twilios_own_validator_agrees_on_five_hundred_requests() {
     assert!((100..=400).contains(&accepted), "{accepted} of 500 are accepted: too one-sided to prove anything");
 }
 
-/// Python with Twilio's library, in a folder of its own.
-struct Judge(tempfile::TempDir);
+/// Python with Twilio's library.
+struct Judge(PathBuf);
 
 impl Judge {
-    /// `None`, with a word about it, where the package is not to be had; on CI that is a failure.
+    /// `None`, with a word about it, where it is not installed; on CI that is a failure.
     fn new() -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let done = |command: &mut Command| {
-            command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-        };
-        let judge = Self(folder);
-        let made = done(Command::new("python3").args(["-m", "venv"]).arg(judge.0.path()));
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE];
-        if !made || !done(Command::new(judge.python()).args(pip)) {
-            let missing = format!("needs python3 with venv, and pip's package {PACKAGE}");
+        let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/python/bin/python");
+        if !python.exists() {
+            let missing = format!(
+                "needs `python3 -m venv target/peers/python && target/peers/python/bin/pip install {PACKAGE}`"
+            );
             assert!(std::env::var("CI").as_deref() != Ok("true"), "the test against Twilio's own validator {missing}");
             eprintln!("skipped: the test against Twilio's own validator {missing}");
             return None;
         }
-        Some(judge)
-    }
-
-    fn python(&self) -> std::path::PathBuf {
-        self.0.path().join("bin/python")
+        Some(Self(python))
     }
 
     fn verdicts(&self, cases: &[serde_json::Value]) -> Vec<bool> {
-        let mut judge = Command::new(self.python())
+        let mut judge = Command::new(&self.0)
             .args(["-c", JUDGE])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
