@@ -6,11 +6,16 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use afterhours::channel::Channel as _;
+use afterhours::channel::android_sms::Phone;
+use afterhours::channel::telegram::Mode;
+use afterhours::message::ReplyTo;
 use afterhours::outbound::{Reason, SendError, SendKey};
+use chrono::TimeDelta;
 
-use super::kinds::{MADE, Made};
+use super::kinds::{MADE, Made, android_sms, telegram, twilio};
 use super::{KEY, TEXT, deliveries, events, first_message, fixture};
-use crate::provider::{fixtures, outbound};
+use crate::provider::{self, fixtures, outbound};
 
 /// Ends when it is dropped.
 struct Prism {
@@ -75,6 +80,7 @@ async fn what_is_sent_is_what_the_providers_describe() {
         let channel = (made.channel)(&prism.base);
         let outbound = outbound();
         let mut replies = 0;
+        let mut answered = None;
         for (name, delivery) in deliveries(made.kind) {
             if fixture(made.kind, &name, "reply").is_none() {
                 continue;
@@ -84,6 +90,7 @@ async fn what_is_sent_is_what_the_providers_describe() {
             let outcome = channel.reply(&outbound, to, TEXT, &SendKey(KEY.to_owned())).await;
             assert!(is_allowed(&outcome), "{} {name}: {outcome:?}", made.kind);
             replies += 1;
+            answered = Some(to.clone());
         }
         assert!(replies > 0, "{} has no fixture with a reply", made.kind);
         // what is not as described is refused: the referee is awake
@@ -94,5 +101,39 @@ async fn what_is_sent_is_what_the_providers_describe() {
         if let Some(outcome) = channel.register(&outbound, &address).await {
             assert!(is_allowed(&outcome), "{}: {outcome:?}", made.kind);
         }
+        let to = answered.expect("somebody was answered");
+        for (what, outcome) in questions(made.kind, &prism.base, &to, &address).await {
+            assert!(is_allowed(&outcome), "{} {what}: {outcome:?}", made.kind);
+        }
+    }
+}
+
+/// What else is asked of the providers that describe it.
+async fn questions(
+    kind: &str,
+    base: &str,
+    to: &ReplyTo,
+    address: &reqwest::Url,
+) -> Vec<(&'static str, Result<(), SendError>)> {
+    let outbound = outbound();
+    match kind {
+        "android-sms" => {
+            let phone = android_sms(Some(base), Phone::default());
+            vec![("inspect", phone.inspect(&outbound).await.map(drop))]
+        }
+        "twilio" => {
+            let asks = twilio(base, |options| options.ask_before_reply = true);
+            let since = provider::now() - TimeDelta::hours(1);
+            vec![("owner_wrote", asks.owner_wrote(&outbound, to, since).await.map(drop))]
+        }
+        "telegram" => {
+            let asks = telegram(base, Mode::Poll);
+            vec![
+                ("fetch", asks.fetch(&outbound).await.map(drop)),
+                ("inspect", asks.inspect(&outbound).await.map(drop)),
+                ("register", asks.register(&outbound, address).await.map_or(Ok(()), |done| done.map(drop))),
+            ]
+        }
+        _ => Vec::new(),
     }
 }
