@@ -21,7 +21,7 @@ use crate::outbound::{Outbound, Reason};
 use crate::outbox;
 use crate::store::{Counts, HeldRow, Store, StoreError};
 use crate::telemetry::Metrics;
-use crate::verdict::Breakers;
+use crate::verdict::{Breakers, Pace};
 
 pub use overrides::Ending;
 pub use place::Place;
@@ -54,6 +54,7 @@ pub struct App {
     /// dated by a desk that is no longer in force.
     steady: tokio::sync::RwLock<()>,
     breakers: Arc<Breakers>,
+    pace: Pace,
     wake: Notify,
     down: Mutex<BTreeMap<Place, Down>>,
     upkeep: Upkeep,
@@ -150,6 +151,7 @@ impl App {
             desk: RwLock::new(Arc::new(desk)),
             steady: tokio::sync::RwLock::default(),
             breakers,
+            pace: Pace::default(),
             wake: Notify::new(),
             down: Mutex::default(),
             upkeep: Upkeep::default(),
@@ -194,6 +196,12 @@ impl App {
     #[must_use]
     pub fn outbound(&self) -> &Outbound {
         &self.outbound
+    }
+
+    /// The pace of what goes to clients unasked.
+    #[must_use]
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// The breakers of the channels.

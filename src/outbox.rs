@@ -223,6 +223,14 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     if let Some(because) = or_put_back(app, &errand, look, now).await? {
         return withdraw(app, &errand, to, because, now).await;
     }
+    if errand.kind != JobKind::Reply {
+        let policy = &desk.config().policy;
+        let most = (policy.replies_per_line_per_hour, policy.replies_per_hour);
+        if let Err(turn) = app.pace().take((&stored.channel, &stored.line), most, now) {
+            settle(app, ids(jobs), Outcome::Later(turn), now).await?;
+            return Ok(Vec::new());
+        }
+    }
     let text = match errand.kind {
         JobKind::FollowUp => desk.follow_up_text(settings, stored, now),
         JobKind::Correction => desk.correction_text(settings, stored, now),

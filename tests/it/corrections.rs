@@ -113,3 +113,29 @@ async fn who_cannot_be_told_is_named_to_the_owner_as_what_it_is() {
     let alert = world.notice();
     assert!(alert.message.contains("told an opening that has moved, and could not be told the new one"), "{alert:?}");
 }
+
+#[tokio::test]
+async fn many_who_wait_for_the_same_opening_are_told_at_the_pace_of_the_limits() {
+    let config = OFFICE.to_owned()
+        + "\n[conversation]\ncorrect = true\nfollow_up = true\n\n[limits]\nreplies_per_line_per_hour = 2\n";
+    let mut world = World::open("2026-11-19 17:05", &config).await;
+    for (hour, person) in [(17, BEN), (17, MAX), (19, KIM)] {
+        world.at(&format!("2026-11-19 {hour}:05")).await;
+        world.says(person, "are you there?").await;
+        assert!(world.reply().text.contains("Friday at 8:00"));
+    }
+    world.app().away(time("2026-11-20T10:00"), None).await.expect("a store");
+    world.at("2026-11-19 19:10").await;
+    assert_eq!([world.reply().to, world.reply().to], [BEN, MAX]);
+    world.at("2026-11-19 20:09").await;
+    world.quiet();
+    world.at("2026-11-19 20:10").await;
+    assert!(world.reply().text.contains("Friday at 10:00"));
+    world.at("2026-11-20 10:15").await;
+    world.notice();
+    assert_eq!([world.reply().to, world.reply().to], [BEN, MAX]);
+    world.at("2026-11-20 11:14").await;
+    world.quiet();
+    world.at("2026-11-20 11:15").await;
+    assert_eq!(world.reply().to, KIM);
+}

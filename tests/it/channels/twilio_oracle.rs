@@ -189,9 +189,8 @@ impl Judge {
     fn new() -> Option<Self> {
         let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/python/bin/python");
         if !python.exists() {
-            let missing = format!(
-                "needs `python3 -m venv target/peers/python && target/peers/python/bin/pip install {PACKAGE}`"
-            );
+            let missing =
+                format!("needs `python3 -m venv target/peers/python && target/peers/python/bin/pip install {PACKAGE}`");
             assert!(std::env::var("CI").as_deref() != Ok("true"), "the test against Twilio's own validator {missing}");
             eprintln!("skipped: the test against Twilio's own validator {missing}");
             return None;
