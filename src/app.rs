@@ -25,8 +25,8 @@ use crate::verdict::{Breakers, Pace};
 
 pub use overrides::Ending;
 pub use place::Place;
-pub use upkeep::ChannelTrouble;
 use upkeep::Upkeep;
+pub use upkeep::{ChannelTrouble, NotHad};
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
@@ -241,7 +241,8 @@ impl App {
         let desk = Desk::new(Arc::new(config), self.store.overrides().await?);
         self.put_in_force(desk, None, None).await?;
         self.say_lost_replies();
-        // what was down may have been mended by this very change
+        // what was down or wrong may have been mended by this very change
+        self.upkeep.look_anew();
         let down = std::mem::take(&mut *self.down());
         for place in down.into_keys() {
             let (channel, name) = match place {

@@ -163,7 +163,7 @@ impl Desk {
             let (name, hours, reply_language) = (Arc::clone(name), Arc::clone(hours), reply_language.as_ref());
             return Line { name, hours, private: *private, listed: true, reply_language };
         }
-        let is_own = id.is_none_or(|id| settings.channel.own_line().is_none_or(|own| own == id));
+        let is_own = id.is_none_or(|id| settings.channel.is_own_line(id));
         if settings.lines.is_empty() && is_own {
             let name = Arc::clone(&self.default_line);
             return Line { name, hours, private: false, listed: true, reply_language };

@@ -120,6 +120,10 @@ impl Channel for Silent<dyn Channel> {
         self.0.own_line()
     }
 
+    fn is_own_line(&self, id: &str) -> bool {
+        self.0.is_own_line(id)
+    }
+
     fn handshake(&self, query: &str) -> Option<Answer> {
         self.0.handshake(query)
     }

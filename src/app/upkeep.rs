@@ -19,6 +19,9 @@ use crate::store::StoreError;
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 
+/// No provider is obeyed for longer than this: with a change of the config it is asked anew.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
 /// A channel that asks and was told nothing asks again after this: a long poll has waited by then.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -27,6 +30,9 @@ const LOOK_ROUND: Duration = Duration::from_secs(2);
 
 /// Whether a channel has been silent for too long is looked at this often.
 const SILENCE_CHECKED: TimeDelta = TimeDelta::minutes(1);
+
+/// The owner is told of a provider that has told nothing for so long: a restart or a short outage ends before.
+const UNHEARD: TimeDelta = TimeDelta::minutes(10);
 
 /// Providers are asked what is wrong this often.
 const INSPECTED: TimeDelta = TimeDelta::minutes(10);
@@ -40,6 +46,33 @@ pub struct ChannelTrouble {
     pub trouble: String,
 }
 
+/// What has come to a channel that asks was not had.
+#[derive(Debug)]
+pub struct NotHad {
+    /// Why, in words.
+    pub problem: String,
+    /// Not to be asked for again before that: what the provider says.
+    pub after: Option<Duration>,
+}
+
+impl From<SendError> for NotHad {
+    fn from(error: SendError) -> Self {
+        let after = if let SendError::Retry { after, .. } = &error { *after } else { None };
+        Self { problem: error.reason().to_string(), after }
+    }
+}
+
+impl From<StoreError> for NotHad {
+    fn from(error: StoreError) -> Self {
+        Self { problem: error.to_string(), after: None }
+    }
+}
+
+/// How long it is waited before a provider is asked again: what it says itself, where that is longer than our own pause.
+fn wait(pause: Duration, after: Option<Duration>) -> Duration {
+    after.map_or(pause, |after| pause.max(after.min(LONGEST_WAIT)))
+}
+
 /// What is known of the channels beside their messages; gone with the process.
 #[derive(Default)]
 pub(super) struct Upkeep(Mutex<Known>);
@@ -50,10 +83,27 @@ struct Known {
     heard_at: BTreeMap<String, DateTime<Utc>>,
     /// Of which the owner was told that they are silent.
     silent: BTreeSet<String>,
+    /// Since when a channel that asks has had no answer that can be used.
+    unheard: BTreeMap<String, Unheard>,
     troubles: BTreeMap<String, Vec<String>>,
+    /// When providers were asked about them, since the last reload.
+    inspected_at: Option<DateTime<Utc>>,
+}
+
+struct Unheard {
+    since: DateTime<Utc>,
+    problem: String,
+    is_told: bool,
 }
 
 impl Upkeep {
+    /// What was wrong may have been mended by a change of the config: providers are asked anew.
+    pub(super) fn look_anew(&self) {
+        let mut known = self.known();
+        known.troubles.clear();
+        known.inspected_at = None;
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,7 +138,8 @@ impl App {
         }
     }
 
-    /// Tells the owner of channels that have been silent for too long; once for each silence.
+    /// Tells the owner of channels that have been silent for too long, and of those whose provider does not tell what has
+    /// come; once for each time.
     pub async fn notice_silence(&self) {
         let (config, now) = (self.config(), self.clock.now());
         let mut alerts = Vec::new();
@@ -103,6 +154,23 @@ impl App {
                     since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M")
                 );
                 alerts.push((format!("silent:{name}:{}", since.timestamp()), words));
+            }
+        }
+        let asks = |name: &str| config.channels.get(name).is_some_and(|settings| settings.channel.polls());
+        {
+            let mut known = self.upkeep.known();
+            known.unheard.retain(|name, _| asks(name));
+            for (name, unheard) in &mut known.unheard {
+                if now - unheard.since >= UNHEARD && !unheard.is_told {
+                    unheard.is_told = true;
+                    let since = unheard.since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M");
+                    let words = format!(
+                        "What comes to channel {name} cannot be had since {since}: {}. It is asked for again and again; \
+                         messages do not reach you meanwhile.",
+                        unheard.problem
+                    );
+                    alerts.push((format!("unheard:{name}:{}", unheard.since.timestamp()), words));
+                }
             }
         }
         for (once, words) in alerts {
@@ -123,6 +191,10 @@ impl App {
                 found.insert(name.to_string(), troubles);
             }
         }
+        // what held for the config before is not told of the one after
+        if !Arc::ptr_eq(&config, &self.config()) {
+            return;
+        }
         let before = std::mem::replace(&mut self.upkeep.known().troubles, found.clone());
         for (name, troubles) in found.iter().filter(|(name, troubles)| before.get(*name) != Some(*troubles)) {
             tracing::warn!("channel {name}: {}", troubles.join("; "));
@@ -132,7 +204,6 @@ impl App {
     /// Looks after the channels until it is told to stop.
     pub async fn keep_channels(self: Arc<Self>, stop: CancellationToken) {
         let mut silence_checked = None::<DateTime<Utc>>;
-        let mut inspected = None::<DateTime<Utc>>;
         let mut asking = JoinSet::new();
         let mut asked = BTreeSet::new();
         while !stop.is_cancelled() {
@@ -143,8 +214,9 @@ impl App {
                 silence_checked = Some(now);
                 self.notice_silence().await;
             }
-            if is_due(inspected, INSPECTED) {
-                inspected = Some(now);
+            let inspected_at = self.upkeep.known().inspected_at;
+            if is_due(inspected_at, INSPECTED) {
+                self.upkeep.known().inspected_at = Some(now);
                 let app = Arc::clone(&self);
                 asking.spawn(async move {
                     app.inspect_channels().await;
@@ -178,9 +250,9 @@ impl App {
                     pause = FIRST_PAUSE;
                     tokio::time::sleep(BREATH).await;
                 }
-                Err(problem) => {
+                Err(NotHad { problem, after }) => {
                     tracing::warn!("channel {name}: what has come cannot be had, and is asked for again: {problem}");
-                    tokio::time::sleep(pause).await;
+                    tokio::time::sleep(wait(pause, after)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
@@ -190,19 +262,56 @@ impl App {
     /// Asks a provider once for what has come, and admits it.
     ///
     /// # Errors
-    /// When the provider does not tell or the store does not take it, in words: it is given again then.
-    pub async fn ask(&self, name: &str) -> Result<(), String> {
+    /// When the provider does not tell or the store does not take it: it is given again then.
+    pub async fn ask(&self, name: &str) -> Result<(), NotHad> {
+        let outcome = self.ask_once(name).await;
+        let mut known = self.upkeep.known();
+        match &outcome {
+            Ok(()) => drop(known.unheard.remove(name)),
+            Err(NotHad { problem, .. }) => {
+                let new = Unheard { since: self.clock.now(), problem: String::new(), is_told: false };
+                known.unheard.entry(name.to_owned()).or_insert(new).problem.clone_from(problem);
+            }
+        }
+        outcome
+    }
+
+    async fn ask_once(&self, name: &str) -> Result<(), NotHad> {
         let desk = self.desk();
         let Some((channel, settings)) = desk.config().channels.get_key_value(name) else { return Ok(()) };
-        let events = settings.channel.fetch(&self.outbound).await.map_err(|error: SendError| error.to_string())?;
+        let events = settings.channel.fetch(&self.outbound).await.map_err(NotHad::from)?;
         let _steady = self.steady().await;
         // what is in force may have changed while the provider was waited for
         let (desk, now) = (self.desk(), self.clock.now());
         let Some(current) = desk.config().channels.get(name) else { return Ok(()) };
         self.heard(name, now);
         let entries = intake::entries(&desk, channel, current, events, now);
-        intake::admit(self, &desk, channel, entries, now).await.map_err(|error| error.to_string())?;
+        intake::admit(self, &desk, channel, entries, now).await.map_err(NotHad::from)?;
         settings.channel.taken();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbound::Reason;
+
+    #[test]
+    fn a_provider_is_not_asked_before_it_says() {
+        let retry = |after: Option<u64>| SendError::Retry {
+            after: after.map(Duration::from_secs),
+            reason: Reason::Status(429),
+        };
+        let cases = [
+            (retry(None), 2),
+            (retry(Some(1)), 2),
+            (retry(Some(35)), 35),
+            (retry(Some(90_000)), 3600),
+            (SendError::Unknown { reason: Reason::Timeout }, 2),
+        ];
+        for (error, seconds) in cases {
+            assert_eq!(wait(FIRST_PAUSE, NotHad::from(error.clone()).after), Duration::from_secs(seconds), "{error}");
+        }
     }
 }

@@ -168,6 +168,12 @@ pub trait Channel: Send + Sync {
         None
     }
 
+    /// Without line tables in the config that line is the channel's own, `default`; another is one that the config does not
+    /// list.
+    fn is_own_line(&self, id: &str) -> bool {
+        self.own_line().is_none_or(|own| own == id)
+    }
+
     /// Answers a `GET` with which the provider proves that the address is ours. `None`: the provider has no such thing.
     fn handshake(&self, _query: &str) -> Option<Answer> {
         None

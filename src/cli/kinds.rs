@@ -10,7 +10,7 @@ use super::{Global, load_with, misused, print};
 use crate::clock::Clock;
 use crate::config::suggest::{closest, listed};
 use crate::config::{Environment, Key, own_keys};
-use crate::outbound::Outbound;
+use crate::outbound::{Outbound, Reason, SendError};
 use crate::{channel, sink};
 
 /// Columns of the text: fits beside an editor, and on a printed page.
@@ -86,6 +86,7 @@ fn register(global: &Global, kind: &str) -> ExitCode {
     };
     super::single_threaded(async {
         let outbound = Outbound::new(Clock::system());
+        let mut problems = Vec::new();
         for (name, settings) in channels() {
             let address = format!("{}/in/{name}", base.trim_end_matches('/'));
             let address = Url::parse(&address).map_err(|problem| format!("`public_url`: {problem}"))?;
@@ -94,7 +95,14 @@ fn register(global: &Global, kind: &str) -> ExitCode {
                     "{kind} cannot be set up from here; `afterhours channels {kind}` tells what to do at the provider"
                 ));
             };
-            let done = outcome.map_err(|error| format!("channel {name}: {error}"))?;
+            let done = match outcome {
+                Ok(done) => done,
+                Err(error) => {
+                    let reason = error.reason();
+                    problems.push(format!("channel {name} is not set up: {reason}; {}", mend(&error, &address)));
+                    continue;
+                }
+            };
             let text = if global.json {
                 super::json(&Registered { channel: name.to_string(), done })
             } else {
@@ -102,8 +110,30 @@ fn register(global: &Global, kind: &str) -> ExitCode {
             };
             print(&text);
         }
-        Ok(())
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("\nafterhours: ")) }
     })
+}
+
+/// What to do when a provider was not told of an address.
+fn mend(error: &SendError, address: &Url) -> String {
+    let words = match (error, error.reason()) {
+        (_, Reason::Status(401 | 403 | 407) | Reason::Code(401 | 403)) => {
+            "it does not accept the login: compare the keys of the channel with what the provider shows"
+        }
+        (_, Reason::Status(404 | 405 | 410) | Reason::Code(404) | Reason::Unproven | Reason::Redirect) => {
+            "what answers there is not the provider's API, or knows no such token: look at the keys of the channel"
+        }
+        (SendError::Refused { .. }, Reason::Status(_) | Reason::Code(_)) => {
+            return format!(
+                "it does not take {address}: that must begin with https:// and be reachable for the provider"
+            );
+        }
+        (_, Reason::Connect | Reason::Tls | Reason::Timeout) => {
+            "see that it is switched on and reachable from here, then run this again"
+        }
+        _ => "run this again, it does no harm",
+    };
+    words.to_owned()
 }
 
 /// Lists the kinds of sinks.

@@ -147,7 +147,11 @@ impl<H: Hooks> Door<H> {
         let deadline = Instant::now() + self.limits.request;
         let held = match timeout_at(deadline, self.read(body)).await {
             Ok(Ok(held)) => held,
-            Ok(Err(Unread::TooLarge)) => return says(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+            Ok(Err(Unread::TooLarge)) => {
+                let limit = self.limits.body_bytes / 1024;
+                tracing::warn!("channel {channel}: webhook refused: the body is larger than {limit} KiB");
+                return says(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
+            }
             Ok(Err(Unread::Flooded)) => return later(StatusCode::TOO_MANY_REQUESTS, "too many requests at once"),
             Ok(Err(Unread::Broken)) => return says(StatusCode::BAD_REQUEST, "the body ended early"),
             Err(_) => return says(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),

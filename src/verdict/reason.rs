@@ -72,7 +72,7 @@ pub enum Reason {
     CapTotal,
     /// The channel has no way to reply.
     CannotReply,
-    /// The provider lets nobody write back to this message.
+    /// There is no way to answer this message: the provider lets nobody write back, or it is not known on which SIM it came.
     Unanswerable,
     /// The provider does not let a reply be sent any more.
     WindowClosed,
@@ -176,7 +176,7 @@ impl fmt::Display for Reason {
             Self::CapLine => "cap: replies_per_line_per_hour",
             Self::CapTotal => "cap: replies_per_hour",
             Self::CannotReply => "the channel has no way to reply",
-            Self::Unanswerable => "the provider lets nobody write back there",
+            Self::Unanswerable => "there is no way to answer this message",
             Self::WindowClosed => "too late for the provider's reply window",
         };
         formatter.write_str(words)

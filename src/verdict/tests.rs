@@ -141,7 +141,7 @@ fn the_guard_objects_in_its_order() {
         ("- / hold / cap: replies_per_line_per_hour", |w| w.recalled.replies_on_line = 30),
         ("- / hold / cap: replies_per_hour", |w| w.recalled.replies_in_all = 100),
         ("- / hold / the channel has no way to reply", |w| w.adjust = |facts| facts.can_reply = false),
-        ("- / hold / the provider lets nobody write back there", |w| w.message.hints.unanswerable = true),
+        ("- / hold / there is no way to answer this message", |w| w.message.hints.unanswerable = true),
         ("- / hold / asks for no more automatic replies", |w| w.message.hints.opt_out = Some(true)),
         ("closed / hold / first in this closed period", |w| {
             w.message.hints.opt_out = Some(false);

@@ -363,7 +363,17 @@ async fn the_command_has_the_phone_post_to_us() {
     house.write(&format!("{public}{}", phone(&server.uri()).replace("hunter2", "hunter3")));
     let (status, _, problems) = house.run(&["channels", "android-sms", "--register"]);
     assert_eq!(status.code(), Some(1));
-    assert!(problems.contains("channel phone: HTTP status 401") && !problems.contains("hunter3"), "{problems}");
+    let words = "channel phone is not set up: HTTP status 401; it does not accept the login: compare the keys of the channel \
+                 with what the provider shows\n";
+    assert!(problems.contains(words) && !problems.contains("hunter3"), "{problems}");
+
+    // the trouble of one phone is none of the next
+    let second = phone(&server.uri()).replace("[channel.phone", "[channel.second");
+    house.write(&format!("{public}{}{second}", phone(&server.uri()).replace("hunter2", "hunter3")));
+    let (status, told, problems) = house.run(&["channels", "android-sms", "--register"]);
+    assert_eq!(status.code(), Some(1));
+    assert!(problems.contains("channel phone is not set up") && !problems.contains("channel second"), "{problems}");
+    assert!(told.contains("channel second: sms:received is posted to https://hooks.example.org/in/second"), "{told}");
 }
 
 // ------------------------------------------------------------------------------------------- the private SIM

@@ -76,7 +76,7 @@ impl Bot {
 
     async fn connect(&mut self, id: &str, account: i64, can_reply: bool) {
         let user = json!({"id": account, "is_bot": false, "first_name": "Dana"});
-        let connection = json!({"id": id, "user": user, "user_chat_id": account, "date": 1, "is_enabled": true,
+        let connection = json!({"id": id, "user": user, "user_chat_id": account, "date": self.updates, "is_enabled": true,
             "rights": {"can_reply": can_reply}});
         assert_eq!(self.update("business_connection", &connection).await, 200);
     }
@@ -270,6 +270,79 @@ async fn two_accounts_on_one_bot_are_two_lines_and_a_private_one_leaves_nothing(
         assert!(digest.message.contains(text), "{text}: {digest:?}");
     }
     assert!(!digest.message.contains("dinner"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn an_account_of_a_stranger_is_not_answered_for_and_silences_nobody() {
+    const STRANGER: i64 = 666;
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("zz1", DANA, true).await;
+    bot.connect("bc2", STRANGER, true).await;
+    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    let told = bot.world.notice();
+    assert!(told.message.contains("line 666 of channel bot, which the config does not list"), "{told:?}");
+    bot.quiet();
+    // the stranger's away message silences no line of the owner's
+    bot.message(Some("bc2"), BO, STRANGER, json!({"is_from_offline": true, "text": "away"})).await;
+    let told = bot.world.notice();
+    assert!(told.message.contains("Something else answers on line 666 of channel bot"), "{told:?}");
+    bot.message(Some("zz1"), PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "zz1");
+    bot.message(None, 5_550_103, 5_550_103, json!({"text": "to the bot itself"})).await;
+    assert_eq!(bot.reply()["chat_id"], 5_550_103);
+
+    // nor does a stranger step into the owner's place when the owner connects anew, or after a restart
+    bot.connect("zz3", DANA, true).await;
+    bot.world.restart().await;
+    bot.message(Some("zz3"), 5_550_104, 5_550_104, json!({"text": "and now?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "zz3");
+    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "still there?"})).await;
+    bot.quiet();
+    assert!(bot.digest("2026-11-20 08:00").await.message.contains("is the stranger there?"));
+}
+
+#[tokio::test]
+async fn the_owner_is_told_once_when_telegram_tells_nothing_any_more() {
+    let server = MockServer::start().await;
+    let gone = json!({"ok": false, "error_code": 401, "description": "Unauthorized"});
+    let gone = ResponseTemplate::new(401).set_body_json(gone);
+    Mock::given(wiremock::matchers::any()).respond_with(gone).mount(&server).await;
+    let config = format!("{OFFICE}{}", channel(&server.uri(), "poll"));
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    assert!(world.app().ask("bot").await.is_err());
+    world.at("2026-11-19 19:39").await;
+    world.app().notice_silence().await;
+    outbox::settle_all(world.app()).await.expect("a store");
+    world.quiet();
+    world.at("2026-11-19 19:40").await;
+    for _ in 0..2 {
+        assert!(world.app().ask("bot").await.is_err());
+        world.app().notice_silence().await;
+    }
+    outbox::settle_all(world.app()).await.expect("a store");
+    let alert = world.notice();
+    let words = "What comes to channel bot cannot be had since 2026-11-19 19:30: provider's error 401.";
+    assert!(alert.message.contains(words), "{alert:?}");
+    world.quiet();
+
+    // what is asked no more is no trouble
+    world.reload(OFFICE).await;
+    world.at("2026-11-19 21:00").await;
+    world.app().notice_silence().await;
+    outbox::settle_all(world.app()).await.expect("a store");
+    world.quiet();
+}
+
+#[tokio::test]
+async fn a_reload_forgets_what_was_wrong_before_it() {
+    let mut world =
+        World::open("2026-11-19 19:30", &format!("{OFFICE}{}", channel("http://127.0.0.1:9", "webhook"))).await;
+    world.app().inspect_channels().await;
+    let troubles = world.app().status().await.expect("a store").troubles;
+    assert_eq!(troubles.len(), 1, "{troubles:?}");
+    world.reload(OFFICE).await;
+    let troubles = world.app().status().await.expect("a store").troubles;
+    assert!(troubles.is_empty(), "{troubles:?}");
 }
 
 #[tokio::test]

@@ -187,6 +187,11 @@ impl Channel for AndroidSms {
         KIND.name
     }
 
+    /// What came on a SIM that the phone does not name is on no line of the config before the owner has said so.
+    fn is_own_line(&self, id: &str) -> bool {
+        id != sender::UNKNOWN
+    }
+
     fn verify<'d>(&self, delivery: &'d Delivery, now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {
         verify::signature(&self.signing_key, self.phone.window, &delivery.headers, &delivery.body, now)?;
         Ok(Verified::proven(delivery))

@@ -66,11 +66,16 @@ pub(super) async fn register(
         let body = serde_json::to_vec(&registration).map_err(|_| unsendable.clone())?;
         let response = outbound.post_json(url.clone(), gateway.login.clone(), body).await?;
         if response.is_success() {
+            // a page of the phone's router, say, is a success as well
+            let taken: Option<serde_json::Map<String, serde_json::Value>> = response.json();
+            taken.ok_or(SendError::Unknown { reason: Reason::Unproven })?;
             done.push(format!("{event} is posted to {address} (registered as {id})"));
         } else if *need == Need::May && matches!(response.status, 400 | 422) {
             done.push(format!("{event} is not offered by this gateway; it is not needed"));
-        } else if let Some(error) = send::failure(&response) {
-            return Err(error);
+        } else {
+            // of a registration 409 is no success: the same id replaces
+            let refused = SendError::Refused { reason: Reason::Status(response.status) };
+            return Err(send::failure(&response).unwrap_or(refused));
         }
     }
     let ours = |id: &str| EVENTS.iter().any(|(event, _)| self::id(name, event) == id);

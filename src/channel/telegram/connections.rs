@@ -20,6 +20,9 @@ pub(super) struct Connection {
     pub can_reply: bool,
     /// It is connected.
     pub is_enabled: bool,
+    /// When it was made, in Unix seconds; 0 where that was not noted.
+    #[serde(default)]
+    pub since: i64,
 }
 
 impl Connection {
@@ -28,7 +31,8 @@ impl Connection {
         let id = Some(told.text("id")).filter(|id| !id.is_empty())?;
         let can_reply = told.flag("rights.can_reply").or(told.flag("can_reply")).unwrap_or(false);
         let is_enabled = told.flag("is_enabled").unwrap_or(false);
-        Some((id.to_owned(), Self { account: told.number("user.id")?, can_reply, is_enabled }))
+        let since = told.number("date").unwrap_or_default();
+        Some((id.to_owned(), Self { account: told.number("user.id")?, can_reply, is_enabled, since }))
     }
 
     /// A reply can be sent under it.
@@ -102,6 +106,15 @@ impl Connections {
     /// Those that messages came under and nobody has told of.
     pub fn unknown(&self) -> Vec<String> {
         self.known().unknown.iter().cloned().collect()
+    }
+
+    /// It is the id of an account that is not the one which was connected first. One that is not connected any more counts
+    /// as well: nobody steps into its place.
+    pub fn is_of_another(&self, line: &str) -> bool {
+        let known = self.known();
+        let all = || known.told.values().map(|told| &told.connection);
+        let first = all().min_by_key(|connection| connection.since).map(|connection| connection.account);
+        all().any(|connection| Some(connection.account) != first && connection.account.to_string() == line)
     }
 
     /// The accounts that are connected.

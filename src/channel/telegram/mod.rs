@@ -45,9 +45,10 @@ In your account open Settings > Telegram Business > Chatbots, enter the bot's na
 reply to messages.
 In Settings > Telegram Business switch off Away Messages and Greeting Messages: they would answer as well. Where they do, \
 afterhours tells you and is silent there.
-With several accounts on one bot, give each a table [channel.{name}.line.ID]; the id is the account's user id, and the bot's own \
-chats have the bot's id, the digits before the colon of its token. What comes under an id that has no table is held, and a \
-notice names the id.
+Whoever finds the bot can connect it to an account of theirs. The account that was connected first is yours: what comes under \
+another is held and not answered, and a notice names its id. With several accounts on one bot, give each a table \
+[channel.{name}.line.ID]; the id is the account's user id, and the bot's own chats have the bot's id, the digits before the \
+colon of its token. What comes under an id that has no table is then held, and a notice names the id.
 Where your account shows business hours, afterhours hours --from-telegram {name} prints them as a table for the config.
 afterhours status shows what Telegram says is wrong with the webhook or a connection.",
     schema: |generator| generator.subschema_for::<Settings>(),
@@ -159,6 +160,12 @@ impl Telegram {
 impl Channel for Telegram {
     fn kind(&self) -> &'static str {
         KIND.name
+    }
+
+    /// Whoever finds the bot can connect it to an account of theirs: without line tables the account that was connected
+    /// first is the owner's.
+    fn is_own_line(&self, id: &str) -> bool {
+        !self.connections.is_of_another(id)
     }
 
     fn verify<'d>(&self, delivery: &'d Delivery, _now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {

@@ -269,8 +269,17 @@ async fn registering_tells_the_phone_every_event_and_again_replaces_it() {
 
 #[tokio::test]
 async fn registering_where_one_may_not_says_why() {
-    for (status, outcome) in [(401, "down"), (403, "down"), (400, "refused"), (503, "retry")] {
-        let server = answering(status, &[], "").await;
+    // the last is a page of something else that answers there
+    let cases = [
+        (401, "", "down"),
+        (403, "", "down"),
+        (400, "", "refused"),
+        (409, "{}", "refused"),
+        (503, "", "retry"),
+        (200, "<html>", "unknown"),
+    ];
+    for (status, body, outcome) in cases {
+        let server = answering(status, &[], body).await;
         let channel = android_sms(Some(&server.uri()), Phone::default());
         let address = "https://hooks.example.org/in/phone".parse().expect("a URL");
         let error = channel.register(&outbound(), &address).await.expect("it can").expect_err("refused");
@@ -282,6 +291,12 @@ async fn registering_where_one_may_not_says_why() {
         android_sms(None, Phone::default()).register(&outbound(), &address).await.is_none(),
         "there is no way to it"
     );
+}
+
+#[test]
+fn a_sim_that_the_phone_does_not_name_is_no_line_of_its_own_accord() {
+    let channel = android_sms(None, Phone::default());
+    assert!(channel.is_own_line("1") && channel.is_own_line("2") && !channel.is_own_line("unknown"));
 }
 
 #[tokio::test]
