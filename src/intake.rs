@@ -202,6 +202,9 @@ fn codes(verdict: &Verdict) -> String {
 
 /// One `POST /in/CHANNEL`, from bytes to status: 2xx only after the commit.
 pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
+    if let Some(settings) = app.config().channels.get(name) {
+        settings.channel.inquire(app.outbound(), delivery, app.clock().now()).await;
+    }
     let _steady = app.steady().await;
     let desk = app.desk();
     let Some((channel, settings)) = desk.config().channels.get_key_value(name) else {

@@ -215,6 +215,10 @@ pub trait Channel: Send + Sync {
         false
     }
 
+    /// Asks the provider for what this delivery cannot be read without, before it is read. It proves the delivery first:
+    /// nobody else may cause a request. What cannot be had leaves the delivery as it is.
+    async fn inquire(&self, _outbound: &Outbound, _delivery: &Delivery, _now: DateTime<Utc>) {}
+
     /// What the delivery is answered with beside the status, where the provider reads the answer: a call that waits to be
     /// told what to do. Pure.
     fn answer(&self, _verified: &Verified<'_>, _scene: &dyn Scene) -> Option<Page> {

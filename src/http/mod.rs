@@ -27,8 +27,8 @@ pub struct Limits {
     pub hurried: Duration,
     /// Bytes of a request's head; more is answered 431. hyper needs at least 8 KiB.
     pub head_bytes: usize,
-    /// Bytes of one body; more is answered 413. WhatsApp sends up to 1,000 updates in one request of up to 3 MB; nobody
-    /// else comes near.
+    /// Bytes of one body; more is answered 413. WhatsApp sends up to 1,000 updates in one request of up to 3 MB; a phone sends
+    /// a picture message with its pictures in base64, of which networks take a few megabytes.
     pub body_bytes: usize,
     /// Bytes of all bodies that are being read or worked on; beyond it requests are answered 429.
     pub bodies_bytes: usize,
@@ -51,7 +51,7 @@ impl Default for Limits {
             head: Duration::from_secs(15),
             hurried: Duration::from_secs(2),
             head_bytes: 16 * 1024,
-            body_bytes: 4 * 1024 * 1024,
+            body_bytes: 8 * 1024 * 1024,
             bodies_bytes: 32 * 1024 * 1024,
             discarded_bytes: 8 * 1024 * 1024,
             request: Duration::from_secs(15),

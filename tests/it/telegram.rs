@@ -130,6 +130,10 @@ fn bot_api(request: &Request, body: &Value) -> Result<Value, String> {
     if path.ends_with("/getWebhookInfo") {
         return Ok(json!({"ok": true, "result": {"url": "", "pending_update_count": 0}}));
     }
+    if path.ends_with("/getBusinessConnection") {
+        let unknown = "Bad Request: BUSINESS_CONNECTION_INVALID";
+        return Ok(json!({"ok": false, "error_code": 400, "description": unknown}));
+    }
     if path != format!("/bot{TOKEN}/sendMessage") || request.method.as_str() != "POST" {
         return Err(format!("another method: {path}"));
     }
@@ -261,6 +265,7 @@ async fn two_accounts_on_one_bot_are_two_lines_and_a_private_one_leaves_nothing(
 
     // whose account it is nobody has told: held, and told once
     bot.message(Some("bc9"), BO, BO, json!({"text": "who is this?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": "bc9"}), "Telegram is asked, and does not know");
     let told = bot.world.notice();
     assert!(told.message.contains("line bc9 of channel bot, which the config does not list"), "{told:?}");
     bot.quiet();

@@ -207,6 +207,14 @@ impl Channel for Telegram {
         self.polling.is_some()
     }
 
+    async fn inquire(&self, outbound: &Outbound, delivery: &Delivery, now: DateTime<Utc>) {
+        if self.verify(delivery, now).is_ok()
+            && let Ok(update) = serde_json::from_slice(&delivery.body)
+        {
+            self.learn_its_connection(&update, outbound).await;
+        }
+    }
+
     async fn fetch(&self, outbound: &Outbound) -> Result<Vec<Event>, SendError> {
         match &self.polling {
             Some(polling) => self.poll(polling, outbound).await,

@@ -199,7 +199,9 @@ impl Reading<'_> {
     }
 
     fn is_unanswerable(&self) -> bool {
-        matches!(&self.connection, Some((_, Some(connection))) if !connection.is_answerable())
+        // of a connection that nobody can tell of it is not known whose it is
+        let answerable = |connection: &Option<Connection>| connection.as_ref().is_some_and(Connection::is_answerable);
+        self.connection.as_ref().is_some_and(|(_, connection)| !answerable(connection))
     }
 }
 

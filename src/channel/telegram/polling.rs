@@ -81,6 +81,11 @@ impl Telegram {
         if let Some((id, connection)) = Part::of(update).object("business_connection").and_then(Connection::read) {
             self.connections.told(&id, connection);
         }
+        self.learn_its_connection(update, outbound).await;
+    }
+
+    /// Asks about the connection that an update came under, where nobody has told of it.
+    pub(super) async fn learn_its_connection(&self, update: &Value, outbound: &Outbound) {
         if let Some(id) = parse::connection_id(update)
             && self.connections.find(id).is_none()
         {

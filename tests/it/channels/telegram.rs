@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use afterhours::channel::telegram::{Mode, Telegram};
-use afterhours::channel::{Channel, Refused};
+use afterhours::channel::{Channel, Delivery, Refused};
 use afterhours::config::Secret;
 use afterhours::message::{Audience, Event, Nature, Personal};
 use afterhours::outbound::{Reason, SendError, SendKey};
@@ -193,7 +193,7 @@ async fn what_a_connection_is_is_learned_from_what_comes_before_it_or_else_asked
 }
 
 #[tokio::test]
-async fn a_webhook_asks_later_about_a_connection_that_nobody_told_of() {
+async fn a_connection_that_nobody_told_of_is_asked_about_before_its_message_is_read() {
     let server = MockServer::start().await;
     Mock::given(method("getWebhookInfo"))
         .respond_with(ok(&json!({"url": "https://hooks.example.org/in/work", "pending_update_count": 0})))
@@ -204,9 +204,16 @@ async fn a_webhook_asks_later_about_a_connection_that_nobody_told_of() {
     let channel = telegram(&server.uri(), Mode::Webhook);
     let (_, delivery) =
         deliveries("telegram").into_iter().find(|(name, _)| name == "business_unknown_connection").expect("a fixture");
-    assert_eq!(first_message(&events(&channel, &delivery)).line.as_deref(), Some("bc9"));
-    channel.inspect(&outbound()).await.expect("told");
+    let unknown = events(&channel, &delivery);
+    let unknown = first_message(&unknown);
+    assert!(unknown.line.as_deref() == Some("bc9") && unknown.hints.unanswerable);
+    // whoever cannot prove to be Telegram causes no request
+    let forged = Delivery { headers: http::HeaderMap::new(), ..delivery.clone() };
+    channel.inquire(&outbound(), &forged, provider::now()).await;
+    assert!(server.received_requests().await.expect("recorded").is_empty());
+    channel.inquire(&outbound(), &delivery, provider::now()).await;
     let now = events(&channel, &delivery);
+    assert!(!first_message(&now).hints.unanswerable);
     assert_eq!(first_message(&now).line.as_deref(), Some("909"));
     assert!(matches!(&now[0], Event::Note { key, .. } if key == "bc9"), "{now:?}");
     channel.inspect(&outbound()).await.expect("told");
