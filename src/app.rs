@@ -158,6 +158,8 @@ impl App {
         };
         app.remind(&app.desk()).await?;
         app.redate(&app.desk(), None, None).await?;
+        // another config, or an end between what the owner said and what follows from it
+        app.correct(&app.desk()).await;
         app.say_lost_replies();
         Ok(Arc::new(app))
     }
@@ -299,12 +301,12 @@ impl App {
         let now = self.clock.now();
         let corrected = async {
             let promises = self.store.promises(now, DateTime::<Utc>::MAX_UTC, MOST_CORRECTED).await?;
-            let messages = desk.to_correct(&promises, now);
-            if messages.is_empty() { Ok(0) } else { self.store.correct(messages, now + CORRECTED_AFTER).await }
+            let people = desk.to_correct(&promises, now);
+            if people.is_empty() { Ok(0) } else { self.store.correct(people, now + CORRECTED_AFTER).await }
         };
         match corrected.await {
             Ok(0) => {}
-            Ok(people) => tracing::info!("it opens later than {people} people were told: they are told so"),
+            Ok(people) => tracing::info!("it opens later than was told: people who are told the new opening: {people}"),
             // the hours are in force all the same
             Err(error) => tracing::error!("who was promised an earlier opening is not told of the new one: {error}"),
         }

@@ -2,7 +2,7 @@
 //! the message before the pure rooms, and is told the time.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -448,17 +448,25 @@ impl Desk {
         self.release_at(self.hours_now(stored), now)
     }
 
-    /// The messages whose senders were promised an earlier opening than there is now: of each person one, the longest
-    /// promised first.
+    /// The people who were promised an earlier opening than there is now: of each the messages that hold promises, first the
+    /// one that is answered once more, the longest promised of those whose opening has moved.
     #[must_use]
-    pub fn to_correct(&self, promises: &[Promise], now: DateTime<Utc>) -> Vec<i64> {
-        let mut people = HashSet::new();
-        let moved = promises.iter().filter(|promise| {
-            let opens = self.opens_for(&promise.message, now);
-            opens.is_some_and(|opens| is_later(promise.opens, opens))
-                && people.insert(self.person(&promise.message.message.from))
-        });
-        moved.map(|promise| promise.message.id).collect()
+    pub fn to_correct(&self, promises: &[Promise], now: DateTime<Utc>) -> Vec<Vec<i64>> {
+        let mut known = HashMap::new();
+        let mut people: Vec<(bool, Vec<i64>)> = Vec::new();
+        for Promise { message, opens: promised } in promises {
+            let addresses = self.person(&message.message.from);
+            let place = addresses.iter().find_map(|address| known.get(address).copied()).unwrap_or(people.len());
+            known.extend(addresses.into_iter().map(|address| (address, place)));
+            if place == people.len() {
+                people.push((false, Vec::new()));
+            }
+            let (moved, messages) = &mut people[place];
+            let later = self.opens_for(message, now).is_some_and(|opens| is_later(*promised, opens));
+            messages.insert(if later && !*moved { 0 } else { messages.len() }, message.id);
+            *moved |= later;
+        }
+        people.into_iter().filter(|(moved, _)| *moved).map(|(_, messages)| messages).collect()
     }
 
     /// The state of the hours of a kept message's line.

@@ -89,7 +89,9 @@ pub fn entries(
         Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
         Event::Rings(message) => {
             let candidate = desk.candidate(channel, settings, message, now);
-            candidate.closed_since.is_some().then(|| Entry::Message(Box::new(candidate)))
+            // who is personal is put through at any hour
+            let waits = candidate.closed_since.is_some() && !desk.is_personal(&candidate.message.from);
+            waits.then(|| Entry::Message(Box::new(candidate)))
         }
         Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),
         Event::OwnerWrote { id, line, to, at, automatic } => {

@@ -238,7 +238,8 @@ impl Inbound {
 pub enum Event {
     /// Somebody wrote.
     Message(Inbound),
-    /// Somebody rings. Where it is closed nobody takes the call, so it is a message; where it is open it is none yet.
+    /// Somebody rings. Where it is closed nobody takes the call, so it is a message; where it is open, or the caller is
+    /// `personal` and put through at any hour, it is none yet.
     Rings(Inbound),
     /// The owner wrote to somebody, from whatever device.
     OwnerWrote {

@@ -8,6 +8,7 @@ use super::{DOWN_PAUSE, Errands, Happened, is_passed_on, settle};
 use crate::app::App;
 use crate::backoff::{self, Sending};
 use crate::desk::Desk;
+use crate::message::Kind;
 use crate::outbound::{Reason, SendError};
 use crate::store::{Job, JobKind, Outcome, StoreError};
 
@@ -41,7 +42,8 @@ pub(super) async fn fail(
     {
         app.store().opt_out(app.desk().person(&stored.message.from), now).await?;
     }
-    if errand.kind == JobKind::Reply && app.breakers().failed(&errand.target, now) {
+    if errand.kind == JobKind::Reply && !is_of_one_person(errand, &error) && app.breakers().failed(&errand.target, now)
+    {
         let words = format!(
             "Replies on channel {} failed several times in a row, the last one with: {}. For half an hour nobody is answered \
              there; messages are held as ever.",
@@ -90,6 +92,13 @@ pub(super) async fn fail(
         settle(app, jobs, outcome, now).await?;
     }
     Ok(vec![Happened::Failed { place: errand.place(), error }])
+}
+
+/// It tells nothing of the next client: who wants no messages, or called from a telephone that takes none.
+fn is_of_one_person(errand: &Errands, error: &SendError) -> bool {
+    let SendError::Refused { reason } = error else { return false };
+    let called = |job: &Job| job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call);
+    *reason == Reason::OptedOut || errand.jobs.iter().any(called)
 }
 
 /// For what the owner is told once, that a notice was given up: what is kept may be released and die again on another day;
@@ -160,7 +169,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+    use crate::message::{Address, Audience, Hints, Inbound, Nature, Personal};
     use crate::store::Stored;
 
     fn at(text: &str) -> DateTime<Utc> {

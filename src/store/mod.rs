@@ -468,9 +468,9 @@ pub trait Store: Send + Sync {
     /// The opening that was promised with the reply to this message; `None` when it is kept.
     async fn promised(&self, message: i64) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// Puts a `Correction` to each of these messages into the outbox, where there is none that was sent or is to be. Says
-    /// how many.
-    async fn correct(&self, messages: Vec<i64>, due_at: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Puts a `Correction` to the first message of each of these people into the outbox, where to none of the person's
+    /// messages one was sent or is to be. Says how many.
+    async fn correct(&self, people: Vec<Vec<i64>>, due_at: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Messages that rang through on the urgent budget since then, in order.
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError>;

@@ -177,6 +177,22 @@ fn hours_that_never_close_hold_nothing_and_check_says_so() {
     }
 }
 
+#[test]
+fn what_personal_people_write_to_a_number_that_no_device_shows_is_pointed_to() {
+    let twilio = "[listen]\npublic_url = \"https://hooks.example.org\"\n[channel.phone]\nkind = \"twilio\"\n\
+        account_sid = \"AC00000000000000000000000000000001\"\nauth_token = \"env:TOPIC\"\n\
+        [[client]]\nname = \"Mum\"\naddress = \"+50499990002\"\nstanding = \"personal\"\n";
+    let secret = "whsec_aHVudGVyMi1hbmQtaHVudGVyMi1hbmQtaHVudGVyMg==";
+    for (more, expected) in [("", 1), ("[personal]\npass = false\n", 0)] {
+        let environment = Environment::of([("SECRET", secret), ("TOPIC", "t")]);
+        let loaded = config::read("x.toml", least(&format!("{twilio}{more}")), false, today(), environment);
+        let warnings = loaded.unwrap_or_else(|report| panic!("{:#?}", report.problems)).warnings;
+        let pointed =
+            warnings.iter().filter(|one| one.to_string().contains("on channel `phone` is neither kept nor told"));
+        assert_eq!(pointed.count(), expected, "{warnings:#?}");
+    }
+}
+
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/config/broken");
 
 /// What broken files are read with: a few secrets, none of which may be shown.

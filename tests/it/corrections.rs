@@ -139,3 +139,40 @@ async fn many_who_wait_for_the_same_opening_are_told_at_the_pace_of_the_limits()
     world.at("2026-11-20 11:15").await;
     assert_eq!(world.reply().to, KIM);
 }
+
+#[tokio::test]
+async fn an_opening_that_moved_while_the_service_was_down_is_told_too() {
+    let config = correcting();
+    let mut world = evening(&config, &[BEN]).await;
+    world.restart_with(&config.replace("mon-fri = \"08:00", "mon-fri = \"09:30")).await;
+    world.at("2026-11-19 20:05").await;
+    assert!(world.reply().text.contains("Friday at 9:30"));
+    world.restart().await;
+    world.at("2026-11-19 20:30").await;
+    world.quiet();
+}
+
+#[tokio::test]
+async fn a_person_of_two_promises_is_told_once_whatever_the_address() {
+    let two = "[[client]]\nname = \"Kim\"\naddress = [\"+14155550124\", \"+14155550123\"]\n\n[[rule]]";
+    let config = correcting().replacen("[[rule]]", two, 1);
+    let mut world = evening(&config, &[KIM, BEN]).await;
+    // open for a while: what is written then is another evening, with another reply
+    world.app().override_hours(true, None, time("2026-11-19T21:00"), None).await.expect("a store");
+    world.at("2026-11-19 20:01").await;
+    world.notice();
+    world.at("2026-11-19 21:30").await;
+    for person in [MAX, BEN] {
+        world.says(person, "and now?").await;
+        assert_eq!(world.reply().to, person);
+    }
+    world.app().away(time("2026-11-20T14:00"), None).await.expect("a store");
+    world.at("2026-11-19 21:35").await;
+    let told = [world.reply().to, world.reply().to];
+    assert_eq!(told, [KIM, BEN], "each by the first of what was promised");
+    world.quiet();
+    // what is put in force anew moves nothing
+    world.reload(&config).await;
+    world.at("2026-11-19 22:00").await;
+    world.quiet();
+}

@@ -672,9 +672,9 @@ fn systemd_is_told_of_start_reload_and_stop() {
 fn that_something_was_too_large_is_in_the_log() {
     let house = House::new();
     let mut running = Running::start(house.command(&["run"]));
-    let head = "POST /in/work HTTP/1.1\r\nhost: x\r\ncontent-length: 5242880\r\nconnection: close\r\n\r\n";
+    let head = "POST /in/work HTTP/1.1\r\nhost: x\r\ncontent-length: 9437184\r\nconnection: close\r\n\r\n";
     assert!(http(&running.hooks, head).starts_with("HTTP/1.1 413"));
-    running.until("channel work: webhook refused: the body is larger than 4096 KiB");
+    running.until("channel work: webhook refused: the body is larger than 8192 KiB");
 }
 
 #[test]

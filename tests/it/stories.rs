@@ -850,3 +850,16 @@ async fn a_follow_up_that_is_given_up_is_told_as_what_it_is() {
     let alert = world.notice();
     assert!(alert.message.starts_with("A follow-up on channel work was given up: "), "{alert:?}");
 }
+
+#[tokio::test]
+async fn a_follow_up_that_is_due_together_with_its_digest_goes_out() {
+    let config = OFFICE.to_owned() + "\n[conversation]\nfollow_up = true\n";
+    let mut world = World::open("2026-11-19 20:00", &config).await;
+    world.says(BEN, "are you there?").await;
+    world.reply();
+    world.down_until("2026-11-20 08:20").await;
+    assert!(world.notice().message.contains("are you there?"));
+    let follow_up = world.reply();
+    assert!(follow_up.to == BEN && follow_up.text.contains("we are open now"), "{follow_up:?}");
+    world.quiet();
+}

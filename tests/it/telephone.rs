@@ -244,3 +244,34 @@ async fn a_personal_caller_is_put_through_at_any_hour_and_leaves_no_trace() {
     world.at("2026-11-20 08:00").await;
     world.quiet();
 }
+
+#[tokio::test]
+async fn a_personal_caller_who_is_put_through_has_missed_nobody() {
+    let config = office("dial = \"+504 9999-0009\"") + "\n[personal]\npass = true\n";
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    calls(&mut world, "CA1", MUM, "", RINGS).await;
+    world.quiet();
+    let taken = [("CallStatus", "in-progress"), ("DialCallStatus", "completed")];
+    calls(&mut world, "CA1", MUM, "step=dialled", &taken).await;
+    world.quiet();
+    calls(&mut world, "CA2", MUM, "", RINGS).await;
+    let missed = [("CallStatus", "in-progress"), ("DialCallStatus", "no-answer")];
+    calls(&mut world, "CA2", MUM, "step=dialled", &missed).await;
+    let notice = world.notice();
+    assert!(format!("{} {}", notice.title, notice.message).contains("missed call"), "{notice:?}");
+    world.quiet();
+}
+
+#[tokio::test]
+async fn callers_whose_telephones_take_no_text_do_not_silence_the_channel() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_answers(21_614);
+    for call in 1..=5 {
+        calls(&mut world, &format!("CA{call}"), &format!("+1415555020{call}"), "", RINGS).await;
+    }
+    assert_eq!(world.tries(), 5);
+    while world.any_notice().is_some() {}
+    world.graph_answers(200);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    assert_eq!(world.reply().to, PAT);
+}

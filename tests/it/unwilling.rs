@@ -107,7 +107,7 @@ hand_on! {
     forget(before: DateTime<Utc>, known_before: DateTime<Utc>) -> u64;
     promises(since: DateTime<Utc>, before: DateTime<Utc>, limit: usize) -> Vec<Promise>;
     promised(message: i64) -> Option<DateTime<Utc>>;
-    correct(messages: Vec<i64>, due_at: DateTime<Utc>) -> u64;
+    correct(people: Vec<Vec<i64>>, due_at: DateTime<Utc>) -> u64;
     rang(since: DateTime<Utc>) -> Vec<Arc<Stored>>;
     keep_promise(message: i64, person: Vec<Address>) -> bool;
     tokens() -> Tokens;

@@ -154,6 +154,18 @@ impl World {
         self.settle().await;
     }
 
+    /// Stops the service, and starts it with another config.
+    pub async fn restart_with(&mut self, config: &str) {
+        config.clone_into(&mut self.config);
+        self.restart().await;
+    }
+
+    /// Stops the service, and starts it again then.
+    pub async fn down_until(&mut self, time: &str) {
+        self.clock.set(local(self.zone, time));
+        self.restart().await;
+    }
+
     fn load(&self, text: &str) -> Config {
         let text = text
             .replace("{dir}", &self.dir.path().display().to_string())

@@ -36,7 +36,12 @@ pub(super) async fn ask(account: &Account, outbound: &Outbound, address: &Url) -
     let (Some(own), Some(mut numbers)) = (account.own_url(), account.url("IncomingPhoneNumbers.json")) else {
         return Ok(Vec::new());
     };
-    match account.ask::<State>(outbound, own).await {
+    let mut state = account.ask::<State>(outbound, own.clone()).await;
+    if state.as_ref().is_err_and(|error| send::is_unauthorised(error) && matches!(error, SendError::Retry { .. })) {
+        // the token that was to follow has been promoted
+        state = account.ask(outbound, own).await;
+    }
+    match state {
         Ok(State { status }) if status == "suspended" || status == "closed" => {
             return Ok(vec![format!("Twilio says that the account is {status}: nothing can be sent or received.")]);
         }

@@ -50,7 +50,7 @@ calls after 25 seconds at the earliest: a call that a mailbox has taken does not
 With `voicemail` callers may leave a message when nobody takes the call. The notice has a link to it; if the account demands \
 a login for media (Voice > Settings), the link asks for one. `transcribe` adds what was said, in words: Twilio writes down \
 English alone, and charges for it. In many places callers must be told of a recording: say it in the text of \
-`[reply.voicemail]`.
+`[reply.voicemail]`, which is heard outside your hours; in open hours nothing is said before the tone.
 For a WhatsApp sender: Messaging > Senders > WhatsApp senders > the sender > \"Webhook URL for incoming messages\": the same \
 address, HTTP POST. Its line is written \"whatsapp:+15550100001\". A reply is free text and goes out within 24 hours only.
 Numbers that receive are lines, in E.164: [channel.{name}.line.\"+15550100001\"]. Without such tables they are one line.
@@ -66,7 +66,7 @@ If Twilio signs with a key of webhooks alone (HMAC_SHA256, its header names webh
 and its secret as `shared_key_secret`.",
     schema: |generator| generator.subschema_for::<settings::Settings>(),
     read: settings::read,
-    shown_here_alone: false,
+    shown_here_alone: true,
     is_sms: true,
 };
 

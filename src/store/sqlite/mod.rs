@@ -223,8 +223,8 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.promised(message)).await
     }
 
-    async fn correct(&self, messages: Vec<i64>, due_at: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.writer.ask(move |database| database.correct(&messages, due_at)).await
+    async fn correct(&self, people: Vec<Vec<i64>>, due_at: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.writer.ask(move |database| database.correct(&people, due_at)).await
     }
 
     async fn rang(&self, since: DateTime<Utc>) -> Result<Vec<Arc<Stored>>, StoreError> {

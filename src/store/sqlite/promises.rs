@@ -88,17 +88,27 @@ impl Database {
     }
 
     /// [`crate::store::Store::correct`].
-    pub(super) fn correct(&mut self, messages: &[i64], due_at: DateTime<Utc>) -> Result<u64, Fault> {
+    pub(super) fn correct(&mut self, people: &[Vec<i64>], due_at: DateTime<Utc>) -> Result<u64, Fault> {
+        let mut corrected = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE id BETWEEN ?1 AND ?2 AND kind = ?3 AND state <> ?4)",
+        )?;
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO outbox (id, kind, target, due_at)
              SELECT (SELECT max(id) + 1 FROM outbox WHERE id BETWEEN ?1 AND ?2), ?3, channel, ?4 FROM message
-             WHERE id = ?5 AND NOT EXISTS (
-                 SELECT 1 FROM outbox WHERE id BETWEEN ?1 AND ?2 AND (id = ?2 OR kind = ?3 AND state <> ?6))",
+             WHERE id = ?5 AND NOT EXISTS (SELECT 1 FROM outbox WHERE id = ?2)",
         )?;
         let mut added = 0;
-        for &message in messages {
+        'people: for messages in people {
+            for &message in messages {
+                let (first, last) = rows_of(message);
+                let kinds = (JobKind::Correction, State::Withdrawn);
+                if corrected.query_row((first, last, kinds.0, kinds.1), |row| row.get(0))? {
+                    continue 'people;
+                }
+            }
+            let Some(&message) = messages.first() else { continue };
             let (first, last) = rows_of(message);
-            added += insert.execute((first, last, JobKind::Correction, millis(due_at), message, State::Withdrawn))?;
+            added += insert.execute((first, last, JobKind::Correction, millis(due_at), message))?;
         }
         Ok(added as u64)
     }

@@ -225,12 +225,16 @@ const DIGEST_TEXT: usize = 1000;
 
 /// The messages that one answer quotes, each read once.
 #[derive(Default)]
-pub(super) struct Messages(HashMap<i64, Arc<Stored>>);
+pub(super) struct Messages {
+    whole: HashMap<i64, Arc<Stored>>,
+    /// Apart from the others: they cannot be replied to.
+    for_digests: HashMap<i64, Arc<Stored>>,
+}
 
 impl Messages {
     /// That message, as much of it as a digest shows: a practice's evening must fit into memory.
     pub(super) fn read_for_digest(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
-        if let Some(message) = self.0.get(&number) {
+        if let Some(message) = self.for_digests.get(&number) {
             return Ok(Arc::clone(message));
         }
         let mut stored = database.message(number)?.0;
@@ -240,17 +244,17 @@ impl Messages {
         }
         stored.message.reply_to = Personal::default();
         let stored = Arc::new(stored);
-        self.0.insert(number, Arc::clone(&stored));
+        self.for_digests.insert(number, Arc::clone(&stored));
         Ok(stored)
     }
 
     /// That message.
     pub(super) fn read(&mut self, database: &Database, number: i64) -> Result<Arc<Stored>, Fault> {
-        if let Some(message) = self.0.get(&number) {
+        if let Some(message) = self.whole.get(&number) {
             return Ok(Arc::clone(message));
         }
         let message = Arc::new(database.message(number)?.0);
-        self.0.insert(number, Arc::clone(&message));
+        self.whole.insert(number, Arc::clone(&message));
         Ok(message)
     }
 }

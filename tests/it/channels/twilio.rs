@@ -366,3 +366,18 @@ async fn what_is_wrong_with_the_account_is_told() {
         assert_eq!(found, expected, "{account}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_was_promoted_is_no_trouble() {
+    let server = MockServer::start().await;
+    let answers =
+        [("first", 401, r#"{"code":20003}"#), ("second", 200, r#"{"status":"active","incoming_phone_numbers":[]}"#)];
+    for (token, status, body) in answers {
+        let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
+        let login = BASE64_STANDARD.encode(format!("AC00000000000000000000000000000001:{token}"));
+        let mock = Mock::given(header("authorization", &*format!("Basic {login}")));
+        mock.respond_with(answer).mount(&server).await;
+    }
+    let channel = twilio(&server.uri(), |options| options.auth_tokens = ["first", "second"].map(Secret::new).to_vec());
+    assert_eq!(channel.inspect(&outbound()).await, Ok(Vec::new()));
+}
