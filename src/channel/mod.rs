@@ -141,7 +141,7 @@ pub trait Scene {
     /// What the caller is to the owner.
     fn standing(&self, from: &[Address]) -> Standing;
 
-    /// The text of that reply as the caller would get it, and its language (BCP 47).
+    /// The text of that name (`greeting`, `announcement`, `unanswered`) as the caller would hear it, and its language (BCP 47).
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)>;
 }
 

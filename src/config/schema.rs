@@ -34,7 +34,7 @@ pub fn schema() -> Value {
             "channel": named("Where messages come from, by name: each is one connection to a provider, at /in/NAME.", &channel),
             "client": list("The people you know.", &of::<clients::Keys>(generator)),
             "reply": named(
-                "What clients read, by name. These texts replace the built-in ones: closed, holiday, away, urgent, never, call, voicemail, follow_up, correction.",
+                "What clients read, by name. These texts replace the built-in ones: closed, holiday, away, urgent, never, call, voicemail, follow_up, correction; and spoken to who calls: greeting, announcement, unanswered.",
                 &named("The texts by language (ISO 639).", &text),
             ),
             "rule": list("Your own rules. The first whose `when` holds decides; the built-in rules stand behind them.", &of::<rules::Keys>(generator)),

@@ -58,6 +58,12 @@ pub(super) const WORDING: Wording = Wording {
                     antworten Ihnen bald persönlich.",
         correction: "Guten Tag {{ client.name }}, die Öffnungszeit, die wir Ihnen genannt haben, hat sich geändert: Wir öffnen \
                      {{ opens }}. Bitte entschuldigen Sie die Verzögerung; wir antworten Ihnen dann persönlich.",
+        greeting: "Vielen Dank für Ihren Anruf, {{ client.name }}. Wir haben zurzeit geschlossen{{ why }} und öffnen {{ \
+                   opens }}. Bitte hinterlassen Sie nach dem Ton eine Nachricht; wir melden uns persönlich bei Ihnen.",
+        announcement: "Vielen Dank für Ihren Anruf, {{ client.name }}. Wir haben zurzeit geschlossen{{ why }} und öffnen {{ \
+                   opens }}. Bitte rufen Sie uns dann wieder an.",
+        unanswered: "Vielen Dank für Ihren Anruf, {{ client.name }}. Wir können ihn gerade nicht annehmen. Bitte \
+                   hinterlassen Sie nach dem Ton eine Nachricht; wir melden uns persönlich bei Ihnen.",
     },
     notices: NoticeWords {
         messages,

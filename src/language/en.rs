@@ -57,6 +57,12 @@ pub(super) const WORDING: Wording = Wording {
                     soon.",
         correction: "Hello {{ client.first_name }}, we told you when we would open, and that has changed: we open {{ opens }}. We are \
                      sorry for the delay and will answer you personally then.",
+        greeting: "Thank you for your call, {{ client.first_name }}. We are closed now{{ why }}; we open {{ opens }}. \
+                   Please leave a message after the tone, and we will answer you personally.",
+        announcement: "Thank you for your call, {{ client.first_name }}. We are closed now{{ why }}; we open {{ opens }}. \
+                   Please call us again then.",
+        unanswered: "Thank you for your call, {{ client.first_name }}. We cannot take it right now. Please leave a \
+                   message after the tone, and we will answer you personally.",
     },
     notices: NoticeWords {
         messages,

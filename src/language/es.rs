@@ -60,6 +60,12 @@ pub(super) const WORDING: Wording = Wording {
                     personalmente en breve.",
         correction: "Hola, {{ client.first_name }}. La hora de apertura que le indicamos ha cambiado: abrimos {{ opens }}. Disculpe \
                      la demora; le responderemos personalmente al abrir.",
+        greeting: "Gracias por su llamada, {{ client.first_name }}. Ahora estamos cerrados{{ why }}; abrimos {{ opens \
+                   }}. Deje su mensaje después del tono y le responderemos personalmente.",
+        announcement: "Gracias por su llamada, {{ client.first_name }}. Ahora estamos cerrados{{ why }}; abrimos {{ opens \
+                   }}. Le rogamos que vuelva a llamar entonces.",
+        unanswered: "Gracias por su llamada, {{ client.first_name }}. En este momento no podemos atenderla. Deje su \
+                   mensaje después del tono y le responderemos personalmente.",
     },
     notices: NoticeWords {
         messages,

@@ -58,6 +58,13 @@ pub(super) const WORDING: Wording = Wording {
                     Nous vous répondrons bientôt personnellement.",
         correction: "Bonjour {{ client.first_name }}, la réouverture que nous vous avions annoncée est reportée : nous rouvrons \
                      {{ opens }}. Veuillez nous excuser de ce retard ; nous vous répondrons alors personnellement.",
+        greeting: "Merci de votre appel, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et rouvrons \
+                   {{ opens }}. Laissez-nous un message après le signal sonore, et nous vous répondrons \
+                   personnellement.",
+        announcement: "Merci de votre appel, {{ client.first_name }}. Nous sommes actuellement fermés{{ why }} et rouvrons \
+                   {{ opens }}. Merci de nous rappeler à ce moment-là.",
+        unanswered: "Merci de votre appel, {{ client.first_name }}. Nous ne pouvons pas y répondre pour le moment. \
+                   Laissez-nous un message après le signal sonore, et nous vous répondrons personnellement.",
     },
     notices: NoticeWords {
         messages,

@@ -35,6 +35,13 @@ pub(super) const WORDING: Wording = Wording {
         voicemail: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, आपके वॉइस संदेश के लिए धन्यवाद। हम अभी बंद हैं{{ why }} और {{ opens }} खुलेंगे। तब हम उसे स्वयं सुनकर आपको उत्तर देंगे।",
         follow_up: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, हम अब खुल गए हैं और आपका संदेश हमें मिल गया है। हम आपको शीघ्र ही स्वयं उत्तर देंगे।",
         correction: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, खुलने का जो समय हमने आपको बताया था, वह बदल गया है: हम {{ opens }} खुलेंगे। देरी के लिए हमें खेद है। तब हम आपको स्वयं उत्तर देंगे।",
+        greeting: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, फ़ोन करने के लिए धन्यवाद। हम \
+                   अभी बंद हैं{{ why }} और {{ opens }} खुलेंगे। कृपया बीप के बाद अपना संदेश छोड़ें, हम आपको स्वयं उत्तर \
+                   देंगे।",
+        announcement: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, फ़ोन करने के लिए धन्यवाद। हम \
+                   अभी बंद हैं{{ why }} और {{ opens }} खुलेंगे। कृपया तब हमें फिर से फ़ोन करें।",
+        unanswered: "नमस्ते{% if client.first_name %} {{ client.first_name }} जी{% endif %}, फ़ोन करने के लिए धन्यवाद। हम \
+                   अभी आपका फ़ोन नहीं उठा पा रहे हैं। कृपया बीप के बाद अपना संदेश छोड़ें, हम आपको स्वयं उत्तर देंगे।",
     },
     notices: NoticeWords {
         messages: |count| format!("{count} संदेश"),

@@ -61,6 +61,12 @@ pub(super) const WORDING: Wording = Wording {
                     risponderemo presto personalmente.",
         correction: "Buongiorno {{ client.first_name }}, l'apertura che le avevamo indicato è cambiata: apriamo {{ opens }}. Ci \
                      scusiamo per il ritardo e le risponderemo personalmente.",
+        greeting: "Grazie per la sua chiamata, {{ client.first_name }}. Al momento siamo chiusi{{ why }}; apriamo {{ \
+                   opens }}. Lasci un messaggio dopo il segnale acustico e le risponderemo personalmente.",
+        announcement: "Grazie per la sua chiamata, {{ client.first_name }}. Al momento siamo chiusi{{ why }}; apriamo {{ \
+                   opens }}. La preghiamo di richiamarci allora.",
+        unanswered: "Grazie per la sua chiamata, {{ client.first_name }}. In questo momento non possiamo rispondere. \
+                   Lasci un messaggio dopo il segnale acustico e le risponderemo personalmente.",
     },
     notices: NoticeWords {
         messages,

@@ -57,6 +57,12 @@ pub(super) const WORDING: Wording = Wording {
                     binnenkort persoonlijk.",
         correction: "Goedendag {{ client.first_name }}, de openingstijd die wij u noemden, is veranderd: wij zijn weer open \
                      {{ opens }}. Excuses voor het oponthoud; wij antwoorden u dan persoonlijk.",
+        greeting: "Bedankt voor uw telefoontje, {{ client.first_name }}. Wij zijn nu gesloten{{ why }} en weer open {{ \
+                   opens }}. Spreek na de toon een bericht in, dan antwoorden wij u persoonlijk.",
+        announcement: "Bedankt voor uw telefoontje, {{ client.first_name }}. Wij zijn nu gesloten{{ why }} en weer open {{ \
+                   opens }}. Belt u ons dan alstublieft opnieuw.",
+        unanswered: "Bedankt voor uw telefoontje, {{ client.first_name }}. Wij kunnen het nu niet aannemen. Spreek na de \
+                   toon een bericht in, dan antwoorden wij u persoonlijk.",
     },
     notices: NoticeWords {
         messages,

@@ -53,6 +53,12 @@ pub(super) const WORDING: Wording = Wording {
         follow_up: "Dzień dobry. Mamy już otwarte i otrzymaliśmy Państwa wiadomość. Wkrótce odpowiemy osobiście.",
         correction: "Dzień dobry. Podany Państwu termin otwarcia uległ zmianie: otwieramy {{ opens }}. Przepraszamy za opóźnienie; \
                      po otwarciu odpowiemy osobiście.",
+        greeting: "Dziękujemy za telefon. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Po sygnale prosimy \
+                   zostawić wiadomość, a odpowiemy osobiście.",
+        announcement: "Dziękujemy za telefon. Obecnie mamy zamknięte{{ why }}; otwieramy {{ opens }}. Prosimy zadzwonić \
+                   ponownie po otwarciu.",
+        unanswered: "Dziękujemy za telefon. W tej chwili nie możemy odebrać. Po sygnale prosimy zostawić wiadomość, a \
+                   odpowiemy osobiście.",
     },
     notices: NoticeWords {
         messages,

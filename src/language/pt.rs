@@ -67,6 +67,12 @@ pub(super) const WORDING: Wording = Wording {
                     em breve.",
         correction: "Olá, {{ client.first_name }}. A hora de abertura de que falámos mudou: abrimos {{ opens }}. Pedimos desculpa \
                      pela demora e responderemos pessoalmente ao abrir.",
+        greeting: "Agradecemos a sua chamada, {{ client.first_name }}. Agora estamos fechados{{ why }}; abrimos {{ \
+                   opens }}. Deixe a sua mensagem após o sinal e responderemos pessoalmente.",
+        announcement: "Agradecemos a sua chamada, {{ client.first_name }}. Agora estamos fechados{{ why }}; abrimos {{ \
+                   opens }}. Por favor, volte a ligar nessa altura.",
+        unanswered: "Agradecemos a sua chamada, {{ client.first_name }}. De momento não a podemos atender. Deixe a sua \
+                   mensagem após o sinal e responderemos pessoalmente.",
     },
     notices: NoticeWords {
         messages,

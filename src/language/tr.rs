@@ -50,6 +50,12 @@ pub(super) const WORDING: Wording = Wording {
                     yanıt vereceğiz.",
         correction: "Merhaba {{ client.first_name }}, size bildirdiğimiz açılış zamanı değişti: {{ opens }} açılıyoruz. Gecikme \
                      için özür dileriz; o zaman size bizzat yanıt vereceğiz.",
+        greeting: "Merhaba {{ client.first_name }}, aradığınız için teşekkür ederiz. Şu anda kapalıyız{{ why }}; {{ \
+                   opens }} açılıyoruz. Sinyal sesinden sonra mesajınızı bırakın, size bizzat yanıt vereceğiz.",
+        announcement: "Merhaba {{ client.first_name }}, aradığınız için teşekkür ederiz. Şu anda kapalıyız{{ why }}; {{ \
+                   opens }} açılıyoruz. Lütfen bizi o zaman tekrar arayın.",
+        unanswered: "Merhaba {{ client.first_name }}, aradığınız için teşekkür ederiz. Şu anda telefona bakamıyoruz. \
+                   Sinyal sesinden sonra mesajınızı bırakın, size bizzat yanıt vereceğiz.",
     },
     notices: NoticeWords {
         messages: |count| format!("{count} mesaj"),

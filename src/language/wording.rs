@@ -70,6 +70,12 @@ pub(crate) struct ReplyTexts {
     pub follow_up: &'static str,
     /// It opens later than was said.
     pub correction: &'static str,
+    /// Spoken to who calls when it is closed, and may leave a message.
+    pub greeting: &'static str,
+    /// Spoken to who calls when it is closed, and may leave none.
+    pub announcement: &'static str,
+    /// Spoken to who calls when it is open, where nobody takes the call and a message may be left.
+    pub unanswered: &'static str,
 }
 
 /// What notices are made of.

@@ -35,6 +35,9 @@ pub(super) const WORDING: Wording = Wording {
         voicemail: "{{ client.first_name }}，您好。感谢您的语音留言。目前不在营业时间{{ why }}，我们将于{{ opens }}恢复营业。届时我们会亲自收听并回复您。",
         follow_up: "{{ client.first_name }}，您好。我们已开始营业，并已收到您的消息。我们会尽快亲自回复您。",
         correction: "{{ client.first_name }}，您好。我们之前告知您的营业时间有变，将于{{ opens }}恢复营业。由此造成的延误敬请谅解，届时我们会亲自回复您。",
+        greeting: "{{ client.first_name }}，您好。感谢您的来电。目前不在营业时间{{ why }}，我们将于{{ opens }}恢复营业。请在提示音后留言，我们会亲自回复您。",
+        announcement: "{{ client.first_name }}，您好。感谢您的来电。目前不在营业时间{{ why }}，我们将于{{ opens }}恢复营业。请届时再次来电。",
+        unanswered: "{{ client.first_name }}，您好。感谢您的来电。我们暂时无法接听。请在提示音后留言，我们会亲自回复您。",
     },
     notices: NoticeWords {
         messages: |count| format!("{count} 条消息"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, Serializer};
 
 use super::sms::{Segments, costly, segments};
-use super::{Occasion, Replies};
+use super::{Occasion, Replies, SPOKEN};
 use crate::language::Language;
 
 /// A name of usual length, and of the GSM alphabet: what people are called is not the text's fault.
@@ -43,7 +43,8 @@ impl Replies {
     /// The replies of the config that cost more than one segment in any of their languages.
     #[must_use]
     pub fn sms_costs(&self, owner_name: &str) -> Vec<Cost> {
-        let costs = self.own.iter().map(|(name, texts)| Cost {
+        let sent = self.own.iter().filter(|(name, _)| !SPOKEN.contains(&name.as_str()));
+        let costs = sent.map(|(name, texts)| Cost {
             reply: name.clone(),
             texts: texts.keys().filter_map(|language| self.sms_cost(name, language, owner_name)).collect(),
         });

@@ -20,8 +20,23 @@ use crate::language::{Language, opening};
 use template::{Engine, Facts};
 
 /// The built-in replies, each with a text in every language of [`crate::language`]'s table.
-pub const BUILT_IN: &[&str] =
-    &["closed", "holiday", "away", "urgent", "never", "call", "voicemail", "follow_up", "correction"];
+pub const BUILT_IN: &[&str] = &[
+    "closed",
+    "holiday",
+    "away",
+    "urgent",
+    "never",
+    "call",
+    "voicemail",
+    "follow_up",
+    "correction",
+    "greeting",
+    "announcement",
+    "unanswered",
+];
+
+/// Those of them that are spoken, to who calls: never sent.
+pub const SPOKEN: &[&str] = &["greeting", "announcement", "unanswered"];
 
 const CLOSED: &str = "closed";
 const HOLIDAY: &str = "holiday";
@@ -191,6 +206,9 @@ fn built_in(name: &str, language: &Language) -> Option<&'static str> {
         "voicemail" => texts.voicemail,
         "follow_up" => texts.follow_up,
         "correction" => texts.correction,
+        "greeting" => texts.greeting,
+        "announcement" => texts.announcement,
+        "unanswered" => texts.unanswered,
         _ => return None,
     })
 }

@@ -262,7 +262,9 @@ fn the_built_in_texts_name_what_they_should() {
     for tag in Language::built_in() {
         for name in BUILT_IN {
             let template = built_in(name, &language(tag)).expect("built in");
-            let names_opening = ["closed", "holiday", "away", "call", "voicemail", "correction"].contains(name);
+            let names_opening =
+                ["closed", "holiday", "away", "call", "voicemail", "correction", "greeting", "announcement"]
+                    .contains(name);
             assert_eq!(template.contains("{{ opens }}"), names_opening, "{tag} {name}");
             assert_eq!(template.contains("opens"), names_opening, "{tag} {name}");
             assert_eq!(

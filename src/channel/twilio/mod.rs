@@ -49,8 +49,9 @@ caller hears that the line is busy, and you are told of the call. Switch the mai
 calls after 25 seconds at the earliest: a call that a mailbox has taken does not count as missed.
 With `voicemail` callers may leave a message when nobody takes the call. The notice has a link to it; if the account demands \
 a login for media (Voice > Settings), the link asks for one. `transcribe` adds what was said, in words: Twilio writes down \
-English alone, and charges for it. In many places callers must be told of a recording: say it in the text of \
-`[reply.voicemail]`, which is heard outside your hours; in open hours nothing is said before the tone.
+English alone, and charges for it. In many places callers must be told of a recording: say it in the texts \
+that are spoken before the tone: `[reply.greeting]` when it is closed, `[reply.unanswered]` when it is open. Without `voicemail` \
+`[reply.announcement]` is spoken when it is closed.
 For a WhatsApp sender: Messaging > Senders > WhatsApp senders > the sender > \"Webhook URL for incoming messages\": the same \
 address, HTTP POST. Its line is written \"whatsapp:+15550100001\". A reply is free text and goes out within 24 hours only.
 Numbers that receive are lines, in E.164: [channel.{name}.line.\"+15550100001\"]. Without such tables they are one line.

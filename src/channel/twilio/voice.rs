@@ -186,14 +186,19 @@ pub(super) fn answer(
         return Ok(if missed { ended() } else { dialled().unwrap_or_else(ended) });
     }
     let open = scene.is_open(line);
+    let spoken =
+        |text: &str| scene.text(&message, text).map_or_else(Verbs::nothing, |(text, language)| said(&text, &language));
     if open && rings {
-        // no text is true then: each says that it is closed
-        let mailbox = || recorded(Verbs::nothing()).then("<Hangup/>");
+        let mailbox = || recorded(spoken("unanswered")).then("<Hangup/>");
         return Ok(dialled().unwrap_or_else(|| if calls.voicemail { mailbox() } else { rejected() }));
     }
-    let reply = if calls.voicemail { "voicemail" } else { "call" };
-    let text = if open { None } else { scene.text(&message, reply).or_else(|| scene.text(&message, "closed")) };
-    let told = text.map_or_else(Verbs::nothing, |(text, language)| said(&text, &language));
+    let told = match (open, calls.voicemail) {
+        (true, true) => spoken("unanswered"),
+        // the telephone has rung long enough to say so
+        (true, false) => Verbs::nothing(),
+        (false, true) => spoken("greeting"),
+        (false, false) => spoken("announcement"),
+    };
     Ok(if calls.voicemail { recorded(told) } else { told }.then("<Hangup/>"))
 }
 

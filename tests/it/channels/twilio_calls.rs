@@ -47,7 +47,7 @@ const DIAL: &str = r#"<Dial timeout="18" answerOnBridge="true" action="https://h
 const BUSY: &str = r#"<Reject reason="busy"/>"#;
 const RECORD: &str = r#"<Record maxLength="120" timeout="5" playBeep="true" action="https://hooks.example.org/in/phone?step=recorded#rc=3&amp;rp=all" recordingStatusCallback="https://hooks.example.org/in/phone?step=recording#rc=3&amp;rp=all"/>"#;
 const TOLD: &str =
-    r#"<Say language="es-MX" voice="Polly.Mia">call for PAT &lt;&amp;&gt; &quot;you&quot;</Say><Hangup/>"#;
+    r#"<Say language="es-MX" voice="Polly.Mia">announcement for PAT &lt;&amp;&gt; &quot;you&quot;</Say><Hangup/>"#;
 const HANG_UP: &str = "<Hangup/>";
 
 fn xml(verbs: &str) -> String {
@@ -85,21 +85,21 @@ fn calls_are_told_what_to_do() {
     let missed: Fields<'_> = &[("CallStatus", "in-progress"), ("DialCallStatus", "no-answer")];
     let taken: Fields<'_> = &[("CallStatus", "in-progress"), ("DialCallStatus", "completed")];
     let over: Fields<'_> = &[("CallStatus", "completed")];
-    let left = "<Say language=\"es-MX\" voice=\"Polly.Mia\">voicemail for PAT &lt;&amp;&gt; &quot;you&quot;</Say>"
+    let left = "<Say language=\"es-MX\" voice=\"Polly.Mia\">greeting for PAT &lt;&amp;&gt; &quot;you&quot;</Say>"
         .to_owned()
         + RECORD
         + HANG_UP;
-    let silent = RECORD.to_owned() + HANG_UP;
+    let asked = left.replace("greeting", "unanswered");
     let cases: &[(&str, Change, &str, Fields<'_>, Stage, &str)] = &[
         ("closed", plain, "", rings, CLOSED, TOLD),
         ("closed, with a telephone", dials, "", rings, CLOSED, TOLD),
         ("closed, with a mailbox", mailbox, "", rings, CLOSED, &left),
         ("open", plain, "", rings, OPEN, BUSY),
         ("open, with a telephone", dials, "", rings, OPEN, DIAL),
-        ("open, with a mailbox", mailbox, "", rings, OPEN, &silent),
+        ("open, with a mailbox", mailbox, "", rings, OPEN, &asked),
         ("open, with both", both, "", rings, OPEN, DIAL),
         ("nobody took it", dials, "step=dialled", missed, OPEN, HANG_UP),
-        ("nobody took it, with a mailbox", both, "step=dialled", missed, OPEN, &silent),
+        ("nobody took it, with a mailbox", both, "step=dialled", missed, OPEN, &asked),
         ("nobody took it until it closed", dials, "step=dialled", missed, CLOSED, TOLD),
         ("nobody took it until it closed, with a mailbox", both, "step=dialled", missed, CLOSED, &left),
         ("taken", both, "step=dialled", taken, OPEN, HANG_UP),
