@@ -94,11 +94,10 @@ impl Scene for OnStage<'_> {
 
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)> {
         let Self { desk, settings, now } = self;
-        let line = desk.line(settings, message.line.as_deref());
+        let hours = desk.line(settings, message.line.as_deref()).hours;
+        let text = desk.render(settings, message, &hours, reply, *now).ok()?;
         let client = desk.config.clients.find(&message.from);
-        let language = desk.reply_language(client, message, line.reply_language, reply);
-        let text = desk.render(settings, message, &line.hours, reply, *now).ok()?;
-        Some((text, language.tag().to_owned()))
+        Some((text, desk.reply_language(settings, client, message, reply).tag().to_owned()))
     }
 }
 
@@ -365,21 +364,28 @@ impl Desk {
         standing(self.config.clients.find(&stored.message.from))
     }
 
-    /// The text of a reply, as it stands now.
+    /// What a job of this kind says to the sender of a kept message, as it stands now.
     ///
     /// # Errors
     /// When a template of the config fails at run time.
-    pub fn reply_text(
+    pub fn text(
         &self,
+        kind: JobKind,
         settings: &ChannelSettings,
         stored: &Stored,
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
-        // a reload may have taken the text away
-        let name = stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply));
-        let built_in = if self.state(self.hours_now(stored), now).why == Why::Away { AWAY } else { "closed" };
-        let name = name.unwrap_or(built_in);
-        self.render(settings, &stored.message, self.hours_now(stored), name, now)
+        let hours = self.hours_now(stored);
+        let name = match kind {
+            JobKind::FollowUp => FOLLOW_UP,
+            JobKind::Correction => CORRECTION,
+            JobKind::Reply | JobKind::Now | JobKind::Hold | JobKind::Alert => {
+                let built_in = if self.state(hours, now).why == Why::Away { AWAY } else { "closed" };
+                // a reload may have taken the text away
+                stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or(built_in)
+            }
+        };
+        self.render(settings, &stored.message, hours, name, now)
     }
 
     /// The text of that name, as the sender of this message would get it now.
@@ -392,9 +398,8 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
         let client = self.config.clients.find(&message.from);
-        let line = self.line(settings, message.line.as_deref());
         let owner = &self.config.owner;
-        let language = self.reply_language(client, message, line.reply_language, name);
+        let language = self.reply_language(settings, client, message, name);
         let state = self.state(hours, now);
         let occasion = Occasion {
             client_name: client.map_or(&message.name, |client| &client.name).as_str(),
@@ -414,32 +419,6 @@ impl Desk {
     #[must_use]
     pub fn follow_up_after(&self) -> TimeDelta {
         self.config.policy.follow_up_after.unwrap_or_default()
-    }
-
-    /// The text that tells a client that it is open now.
-    ///
-    /// # Errors
-    /// When a template of the config fails at run time.
-    pub fn follow_up_text(
-        &self,
-        settings: &ChannelSettings,
-        stored: &Stored,
-        now: DateTime<Utc>,
-    ) -> Result<String, RenderError> {
-        self.render(settings, &stored.message, self.hours_now(stored), FOLLOW_UP, now)
-    }
-
-    /// The text that tells a client that it opens later than was promised.
-    ///
-    /// # Errors
-    /// When a template of the config fails at run time.
-    pub fn correction_text(
-        &self,
-        settings: &ChannelSettings,
-        stored: &Stored,
-        now: DateTime<Utc>,
-    ) -> Result<String, RenderError> {
-        self.render(settings, &stored.message, self.hours_now(stored), CORRECTION, now)
     }
 
     /// When whoever wrote this message is told of it now: see [`Desk::release_at`].
@@ -492,11 +471,12 @@ impl Desk {
     /// person's number lets guess, then the owner's. A guess is no reason to leave the owner's own words for built-in ones.
     fn reply_language(
         &self,
+        settings: &ChannelSettings,
         client: Option<&Client>,
         message: &Inbound,
-        of_line: Option<&Language>,
         name: &str,
     ) -> Language {
+        let of_line = || self.line(settings, message.line.as_deref()).reply_language.cloned();
         let listed = client.map_or(&[][..], |client| &client.addresses);
         let of_locale = || message.locale.as_deref().and_then(Language::parse);
         let of_country = || {
@@ -506,7 +486,7 @@ impl Desk {
         client
             .and_then(|client| client.language.clone())
             .or_else(of_locale)
-            .or_else(|| of_line.cloned())
+            .or_else(of_line)
             .or_else(of_country)
             .unwrap_or_else(|| self.config.owner.language.clone())
     }

@@ -23,7 +23,7 @@ use crate::digest::Notice;
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
-use crate::verdict::{no_correction, no_follow_up, withdrawn};
+use crate::verdict::LastLook;
 use failed::{fail, told_once};
 
 /// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
@@ -231,12 +231,7 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
             return Ok(Vec::new());
         }
     }
-    let text = match errand.kind {
-        JobKind::FollowUp => desk.follow_up_text(settings, stored, now),
-        JobKind::Correction => desk.correction_text(settings, stored, now),
-        _ => desk.reply_text(settings, stored, now),
-    };
-    let text = match text {
+    let text = match desk.text(errand.kind, settings, stored, now) {
         Ok(text) => text,
         Err(error) => {
             tracing::error!("channel {target}: {error}");
@@ -287,17 +282,14 @@ async fn look_again(
     let answered = recalled.owner_answered(stored.written_at(), stored.received_at)
         || answered_elsewhere(app, settings, stored).await;
     let standing = desk.standing(stored);
+    let look = LastLook { answered, state: &state, standing, recalled: &recalled, reply_window: window, now };
     Ok(match kind {
-        JobKind::FollowUp => {
-            let replied = stored.reply_state == "sent";
-            no_follow_up(answered, replied, &state, standing, &recalled, window, now)
-        }
+        JobKind::FollowUp => look.no_follow_up(stored.reply_state == "sent"),
         JobKind::Correction => {
             let promised = app.store().promised(stored.id).await?;
-            let opens = desk.opens_for(stored, now);
-            no_correction(answered, promised, opens, &state, standing, &recalled, window, now)
+            look.no_correction(promised, desk.opens_for(stored, now))
         }
-        _ => withdrawn(answered, stored.in_open_hours, &state, standing, &recalled, window, now),
+        _ => look.no_reply(stored.in_open_hours),
     })
 }
 

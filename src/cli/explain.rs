@@ -14,7 +14,7 @@ use super::{Global, instant, json, load_for_looking, message, misused, no_channe
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
 use crate::message::{Audience, Hints, Inbound, Kind, Nature, Personal};
-use crate::store::{Candidate, Stored};
+use crate::store::{Candidate, JobKind, Stored};
 use crate::verdict::{Explanation, Recalled};
 
 /// `explain`
@@ -148,7 +148,7 @@ fn explained(desk: &Desk, candidate: &Candidate, explanation: Explanation) -> Ex
         reply_state: "none",
         message: candidate.message.clone(),
     };
-    let text = verdict.reply.as_ref().and_then(|_| desk.reply_text(settings, &stored, now).ok());
+    let text = verdict.reply.as_ref().and_then(|_| desk.text(JobKind::Reply, settings, &stored, now).ok());
     let zone = desk.hours(&candidate.hours).zone();
     Explained {
         at: now.with_timezone(&zone).to_rfc3339(),

@@ -150,80 +150,72 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
     case.facts.reply_window.is_some_and(|until| case.now >= until).then_some(Reason::WindowClosed)
 }
 
-/// The look right before a follow-up is sent: why it is not wanted. `answered` by the owner, `replied`: the reply that
-/// named the opening went out.
-#[must_use]
-pub fn no_follow_up(
-    answered: bool,
-    replied: bool,
-    state_now: &State,
-    standing: Standing,
-    recalled: &Recalled,
-    reply_window: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<&'static str> {
-    if !replied {
-        return Some("the reply did not go out");
-    }
-    if !state_now.is_open() {
-        return Some("closed again");
-    }
-    // what holds of a reply holds of it too, but that it is open
-    withdrawn(answered, true, state_now, standing, recalled, reply_window, now)
-}
-
-/// The look right before a correction is sent: why it is not wanted. `promised`: the opening that was named, `None` when the
-/// promise is kept; `opens`: the opening as it is now.
-#[must_use]
-#[expect(clippy::too_many_arguments, reason = "each is a fact of its own")]
-pub fn no_correction(
-    answered: bool,
-    promised: Option<DateTime<Utc>>,
-    opens: Option<DateTime<Utc>>,
-    state_now: &State,
-    standing: Standing,
-    recalled: &Recalled,
-    reply_window: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<&'static str> {
-    let because = withdrawn(answered || promised.is_none(), false, state_now, standing, recalled, reply_window, now);
-    if because.is_some() {
-        return because;
-    }
-    match (promised, opens) {
-        (Some(promised), Some(opens)) => (!is_later(promised, opens)).then_some("opens as promised"),
-        _ => Some("no opening is known"),
-    }
-}
-
 /// An opening is so much later than the one that was promised that whoever waits for it should know.
 #[must_use]
 pub fn is_later(promised: DateTime<Utc>, opens: DateTime<Utc>) -> bool {
     opens - promised > SOON
 }
 
-/// The look right before sending: why a reply that was decided then is no longer wanted now.
-#[must_use]
-pub fn withdrawn(
-    answered: bool,
-    in_open_hours: bool,
-    state_now: &State,
-    standing: Standing,
-    recalled: &Recalled,
-    reply_window: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<&'static str> {
-    if matches!(standing, Standing::Personal | Standing::Blocked) {
-        return Some("no longer to be answered");
+/// The look right before something is sent to a client: what holds then.
+#[derive(Clone, Copy, Debug)]
+pub struct LastLook<'a> {
+    /// The owner has answered the message.
+    pub answered: bool,
+    /// Open or closed.
+    pub state: &'a State,
+    /// What the sender is to the owner.
+    pub standing: Standing,
+    /// What the store knows.
+    pub recalled: &'a Recalled,
+    /// See [`super::Facts::reply_window`].
+    pub reply_window: Option<DateTime<Utc>>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl LastLook<'_> {
+    /// Why a reply that was decided then is no longer wanted. `in_open_hours`: its message came in them.
+    #[must_use]
+    pub fn no_reply(self, in_open_hours: bool) -> Option<&'static str> {
+        if matches!(self.standing, Standing::Personal | Standing::Blocked) {
+            return Some("no longer to be answered");
+        }
+        if self.recalled.opted_out {
+            return Some("wants no automatic replies");
+        }
+        if self.answered {
+            return Some("owner answered");
+        }
+        if self.state.is_open() && !in_open_hours {
+            return Some("opened meanwhile");
+        }
+        self.reply_window.is_some_and(|until| self.now >= until).then_some("too late for the provider's reply window")
     }
-    if recalled.opted_out {
-        return Some("wants no automatic replies");
+
+    /// Why a follow-up is not wanted. `replied`: the reply that named the opening went out.
+    #[must_use]
+    pub fn no_follow_up(self, replied: bool) -> Option<&'static str> {
+        if !replied {
+            return Some("the reply did not go out");
+        }
+        if !self.state.is_open() {
+            return Some("closed again");
+        }
+        // what holds of a reply holds of it too, but that it is open
+        self.no_reply(true)
     }
-    if answered {
-        return Some("owner answered");
+
+    /// Why a correction is not wanted. `promised`: the opening that was named, `None` when the promise is kept; `opens`: the
+    /// opening as it is now.
+    #[must_use]
+    pub fn no_correction(self, promised: Option<DateTime<Utc>>, opens: Option<DateTime<Utc>>) -> Option<&'static str> {
+        let because = Self { answered: self.answered || promised.is_none(), ..self }.no_reply(false);
+        if because.is_some() {
+            return because;
+        }
+        match (promised, opens) {
+            (Some(promised), Some(opens)) => (!is_later(promised, opens)).then_some("opens as promised"),
+            _ => Some("no opening is known"),
+        }
     }
-    if state_now.is_open() && !in_open_hours {
-        return Some("opened meanwhile");
-    }
-    reply_window.is_some_and(|until| now >= until).then_some("too late for the provider's reply window")
 }

@@ -24,7 +24,7 @@ use std::cell::OnceCell;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use breaker::Breakers;
-pub use guard::{CHECKS, Check, is_later, no_correction, no_follow_up, withdrawn};
+pub use guard::{CHECKS, Check, LastLook, is_later};
 pub use mail::{MailFacts, MailReason, mail_objection};
 pub use near_copy::is_near_copy_of_any;
 pub use one_time_code::is_one_time_code;

@@ -320,7 +320,8 @@ fn a_reply_is_withdrawn_right_before_sending_when_the_world_has_moved_on() {
     let client = Standing::Client;
     let look = |then: &State, now: &State, standing, recalled: &Recalled, window| {
         let answered = recalled.owner_answered(at("19:00"), at("19:00"));
-        withdrawn(answered, then.is_open(), now, standing, recalled, window, at("20:00"))
+        LastLook { answered, state: now, standing, recalled, reply_window: window, now: at("20:00") }
+            .no_reply(then.is_open())
     };
     assert_eq!(look(&closed(), &closed(), client, &none, None), None);
     assert_eq!(look(&closed(), &closed(), client, &wrote("19:00"), None), Some("owner answered"));

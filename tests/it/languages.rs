@@ -6,7 +6,7 @@ use std::sync::Arc;
 use afterhours::config::{self, Environment};
 use afterhours::desk::Desk;
 use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
-use afterhours::store::Stored;
+use afterhours::store::{JobKind, Stored};
 use chrono::{DateTime, Utc};
 
 const CONFIG: &str = r#"
@@ -112,7 +112,7 @@ fn what_is_known_beats_what_is_set_beats_what_is_guessed() {
             passed_on: false,
             message: message(from, *line, *locale),
         };
-        let text = desk.reply_text(settings, &stored, now).expect("renders");
+        let text = desk.text(JobKind::Reply, settings, &stored, now).expect("renders");
         assert!(text.contains(weekday), "{channel} {line:?} {from:?} {locale:?}: {text}");
     }
 }
@@ -141,7 +141,7 @@ fn a_guess_does_not_take_the_owners_own_words_away() {
             passed_on: false,
             message: candidate.message,
         };
-        let text = desk.reply_text(settings, &stored, now).expect("renders");
+        let text = desk.text(JobKind::Reply, settings, &stored, now).expect("renders");
         assert!(text.starts_with(expected), "{locale:?}: {text}");
     }
 }
