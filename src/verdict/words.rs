@@ -4,34 +4,50 @@ use super::folded::{self, Folded};
 
 /// One or more words that must stand side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Phrase(Vec<String>);
+pub struct Phrase {
+    words: Vec<String>,
+    marks: u64,
+}
 
 impl Phrase {
     /// Reads a phrase; `None` when there is no word in it.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let words = folded::words(text);
-        (!words.is_empty()).then_some(Self(words))
+        let marks = marks(words.iter().map(String::as_str));
+        (!words.is_empty()).then_some(Self { words, marks })
     }
 }
 
 /// A text, folded once and asked for many phrases.
 #[derive(Clone, Debug)]
-pub struct Words(Folded);
+pub struct Words {
+    folded: Folded,
+    marks: u64,
+}
+
+/// A bit for each word: a text without a phrase's bits is without its words, which is all that most phrases need to be asked.
+fn marks<'w>(words: impl Iterator<Item = &'w str>) -> u64 {
+    words.fold(0, |marks, word| marks | (1 << (folded::hash(word) % 64)))
+}
 
 impl Words {
     /// Folds a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self(Folded::of(text))
+        let folded = Folded::of(text);
+        Self { marks: marks(folded.words()), folded }
     }
 
     /// The phrase is in the text, as whole words.
     #[must_use]
     pub fn contain(&self, phrase: &Phrase) -> bool {
-        let mut rest = self.0.words();
-        while rest.len() >= phrase.0.len() {
-            if rest.clone().zip(&phrase.0).all(|(word, wanted)| word == wanted) {
+        if phrase.marks & !self.marks != 0 {
+            return false;
+        }
+        let mut rest = self.folded.words();
+        while rest.len() >= phrase.words.len() {
+            if rest.clone().zip(&phrase.words).all(|(word, wanted)| word == wanted) {
                 return true;
             }
             rest.next();
@@ -40,7 +56,7 @@ impl Words {
     }
 
     pub(super) fn folded(&self) -> &Folded {
-        &self.0
+        &self.folded
     }
 }
 
