@@ -218,6 +218,8 @@ pub struct Inbound {
 pub struct Hints {
     /// The provider lets nobody write back: a landline, a connection without the right to.
     pub unanswerable: bool,
+    /// The provider has answered it itself.
+    pub answered: bool,
     /// The provider itself takes it for an opt-out (`true`), or for its end.
     pub opt_out: Option<bool>,
     /// One of several deliveries of one message, under one id: its text is added to what was kept without one.
@@ -238,8 +240,8 @@ impl Inbound {
 pub enum Event {
     /// Somebody wrote.
     Message(Inbound),
-    /// Somebody rings. Where it is closed nobody takes the call, so it is a message; where it is open, or the caller is
-    /// `personal` and put through at any hour, it is none yet.
+    /// Somebody rings, or rang at `sent_at`. Where it is closed then nobody takes the call, so it is a message; where it is
+    /// open, or the caller is `personal` and put through at any hour, it is none yet.
     Rings(Inbound),
     /// The owner wrote to somebody, from whatever device.
     OwnerWrote {
@@ -279,6 +281,8 @@ pub enum Fate {
     Delivered,
     /// It will never arrive; the provider's code.
     Failed(String),
+    /// It will never arrive: the person has told the provider that they want no more of ours.
+    OptedOut,
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::config::ChannelSettings;
 use crate::desk::Desk;
 use crate::digest::Notice;
 use crate::message::Personal;
-use crate::outbound::{Reason, SendError, SendKey};
+use crate::outbound::{Reason, SendError, SendKey, Sent};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
 use crate::verdict::LastLook;
 use failed::{fail, told_once};
@@ -243,22 +243,30 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
         // a receipt has settled an earlier attempt meanwhile
         return Ok(Vec::new());
     }
+    // an attempt that was taken for failed may have arrived
+    let again = job.attempts > 0;
+    if again || settings.channel.asks_before_reply() {
+        let ids = match sent_since(app, settings, stored).await {
+            Ok(ids) => ids,
+            Err(error) if again => return fail(app, &errand, error, now).await,
+            Err(error) => {
+                // no reason to leave the client without an answer
+                tracing::warn!("channel {target}: the provider does not say whether the owner answered: {error}");
+                Vec::new()
+            }
+        };
+        let others = app.store().sent_by_others(target.clone(), ids).await;
+        if let Some(id) = or_put_back(app, &errand, others, now).await?.into_iter().next() {
+            return if again {
+                sent(app, &errand, (&desk, stored), text, Some(id), now).await
+            } else {
+                withdraw(app, &errand, to, "owner answered", now).await
+            };
+        }
+    }
     let key = SendKey(job.key.clone());
     match settings.channel.reply(app.outbound(), &stored.message.reply_to, &text, &key).await {
-        Ok(sent) => {
-            let promised = match errand.kind {
-                JobKind::FollowUp => None,
-                JobKind::Correction => desk.opens_for(stored, now),
-                _ => desk.promised(stored, now),
-            };
-            let outcome = match promised {
-                Some(opens) => Outcome::Promised { id: sent.id, opens },
-                None => Outcome::Done(sent.id),
-            };
-            done(app, &errand, outcome).await?;
-            let (channel, line) = (stored.channel.clone(), stored.line.clone());
-            Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
-        }
+        Ok(Sent { id }) => sent(app, &errand, (&desk, stored), text, id, now).await,
         Err(SendError::Unknown { reason }) if settings.channel.repeats_harmlessly() => {
             fail(app, &errand, SendError::Retry { after: None, reason }, now).await
         }
@@ -279,8 +287,7 @@ async fn look_again(
     let state = desk.state_of(stored, now);
     let window =
         settings.channel.reply_window(&stored.message.reply_to, stored.message.sent_at.unwrap_or(stored.received_at));
-    let answered = recalled.owner_answered(stored.written_at(), stored.received_at)
-        || answered_elsewhere(app, settings, stored).await;
+    let answered = recalled.owner_answered(stored.written_at(), stored.received_at);
     let standing = desk.standing(stored);
     let look = LastLook { answered, state: &state, standing, recalled: &recalled, reply_window: window, now };
     Ok(match kind {
@@ -293,14 +300,38 @@ async fn look_again(
     })
 }
 
-/// The owner has answered by other means than we are told of, as the provider says when it is asked.
-async fn answered_elsewhere(app: &App, settings: &ChannelSettings, stored: &Stored) -> bool {
-    let asked = settings.channel.owner_wrote(app.outbound(), &stored.message.reply_to, stored.written_at()).await;
-    asked.unwrap_or_else(|error| {
-        // no reason to leave the client without an answer
-        tracing::warn!("channel {}: the provider does not say whether the owner answered: {error}", stored.channel);
-        false
+/// What was sent to whoever wrote this message since then, as far as the provider tells: its ids.
+async fn sent_since(app: &App, settings: &ChannelSettings, stored: &Stored) -> Result<Vec<String>, SendError> {
+    let listed = settings.channel.sent_since(app.outbound(), &stored.message.reply_to, stored.written_at()).await;
+    listed.map_err(|error| match error {
+        SendError::Down { .. } | SendError::Retry { .. } => error,
+        // a question that has no answer has sent nothing: it may be asked again
+        SendError::Refused { reason } | SendError::Unknown { reason } => SendError::Retry { after: None, reason },
     })
+}
+
+/// It was sent, and the provider knows it by that id.
+async fn sent(
+    app: &App,
+    errand: &Errands,
+    (desk, stored): (&Desk, &Stored),
+    text: String,
+    id: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Happened>, StoreError> {
+    let promised = match errand.kind {
+        JobKind::FollowUp => None,
+        JobKind::Correction => desk.opens_for(stored, now),
+        _ => desk.promised(stored, now),
+    };
+    let outcome = match promised {
+        Some(opens) => Outcome::Promised { id, opens },
+        None => Outcome::Done(id),
+    };
+    done(app, errand, outcome).await?;
+    let (channel, line) = (stored.channel.clone(), stored.line.clone());
+    let to = Personal::new(stored.message.readable_address());
+    Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
 }
 
 async fn withdraw(

@@ -210,7 +210,8 @@ pub trait Channel: Send + Sync {
         None
     }
 
-    /// The provider makes a repeated send of the same key harmless, so that an unknown outcome may be tried again.
+    /// A send of unknown outcome may be tried again: the provider makes a repetition of the same key harmless, or tells in
+    /// [`Channel::sent_since`] whether the first was done.
     fn repeats_harmlessly(&self) -> bool {
         false
     }
@@ -247,12 +248,24 @@ pub trait Channel: Send + Sync {
     /// What the last [`Channel::fetch`] gave is stored.
     fn taken(&self) {}
 
-    /// The owner has written to that person since then by other means than we are told of. Asked right before a reply.
+    /// The owner may answer by means that we are not told of: before each reply the provider is asked, see
+    /// [`Channel::sent_since`].
+    fn asks_before_reply(&self) -> bool {
+        false
+    }
+
+    /// The provider's ids of what was sent to that person since then, by us or by others; none where it cannot be asked.
+    /// Asked before a reply is tried again as well: an attempt that was taken for failed may have arrived.
     ///
     /// # Errors
     /// When the provider does not tell.
-    async fn owner_wrote(&self, _outbound: &Outbound, _to: &ReplyTo, _since: DateTime<Utc>) -> Result<bool, SendError> {
-        Ok(false)
+    async fn sent_since(
+        &self,
+        _outbound: &Outbound,
+        _to: &ReplyTo,
+        _since: DateTime<Utc>,
+    ) -> Result<Vec<String>, SendError> {
+        Ok(Vec::new())
     }
 
     /// Has the provider post to this address; what was done, a sentence each. `None`: only the owner can.

@@ -444,6 +444,9 @@ pub trait Store: Send + Sync {
     /// The person with these addresses wants no automatic replies, as their provider says.
     async fn opt_out(&self, person: Vec<Address>, now: DateTime<Utc>) -> Result<(), StoreError>;
 
+    /// Those of these provider's ids that are none of a send of ours to a client on that channel, in their order.
+    async fn sent_by_others(&self, channel: String, ids: Vec<String>) -> Result<Vec<String>, StoreError>;
+
     /// Everything that channels have noted: channel, key, value.
     async fn notes(&self) -> Result<Vec<(String, String, Personal)>, StoreError>;
 

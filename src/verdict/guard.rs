@@ -147,6 +147,9 @@ fn channel_limits(case: &Case<'_>) -> Option<Reason> {
     if case.message.hints.unanswerable {
         return Some(Reason::Unanswerable);
     }
+    if case.message.hints.answered {
+        return Some(Reason::AnsweredByProvider);
+    }
     case.facts.reply_window.is_some_and(|until| case.now >= until).then_some(Reason::WindowClosed)
 }
 

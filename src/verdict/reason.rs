@@ -74,6 +74,8 @@ pub enum Reason {
     CannotReply,
     /// There is no way to answer this message: the provider lets nobody write back, or it is not known on which SIM it came.
     Unanswerable,
+    /// It is for the provider, which has answered it itself: HELP at Twilio.
+    AnsweredByProvider,
     /// The provider does not let a reply be sent any more.
     WindowClosed,
 }
@@ -126,6 +128,7 @@ impl Reason {
             Self::CapTotal => "cap_total",
             Self::CannotReply => "cannot_reply",
             Self::Unanswerable => "unanswerable",
+            Self::AnsweredByProvider => "answered_by_provider",
             Self::WindowClosed => "window_closed",
         }
     }
@@ -177,6 +180,7 @@ impl fmt::Display for Reason {
             Self::CapTotal => "cap: replies_per_hour",
             Self::CannotReply => "the channel has no way to reply",
             Self::Unanswerable => "there is no way to answer this message",
+            Self::AnsweredByProvider => "the provider answers this word itself",
             Self::WindowClosed => "too late for the provider's reply window",
         };
         formatter.write_str(words)

@@ -142,6 +142,7 @@ fn the_guard_objects_in_its_order() {
         ("- / hold / cap: replies_per_hour", |w| w.recalled.replies_in_all = 100),
         ("- / hold / the channel has no way to reply", |w| w.adjust = |facts| facts.can_reply = false),
         ("- / hold / there is no way to answer this message", |w| w.message.hints.unanswerable = true),
+        ("- / hold / the provider answers this word itself", |w| w.message.hints.answered = true),
         ("- / hold / asks for no more automatic replies", |w| w.message.hints.opt_out = Some(true)),
         ("closed / hold / first in this closed period", |w| {
             w.message.hints.opt_out = Some(false);

@@ -96,8 +96,11 @@ fn drawn(event: &Event) -> Value {
                 "text": text.as_str(), "sent_at": time(sent_at), "locale": locale,
             }});
             if *hints != Hints::default() {
-                let Hints { unanswerable, opt_out, part } = hints;
+                let Hints { unanswerable, answered, opt_out, part } = hints;
                 drawn[word]["hints"] = json!({"unanswerable": unanswerable, "opt_out": opt_out, "part": part});
+                if *answered {
+                    drawn[word]["hints"]["answered"] = json!(true);
+                }
             }
             drawn
         }
@@ -114,6 +117,7 @@ fn drawn(event: &Event) -> Value {
             let fate = match fate {
                 Fate::Delivered => "delivered".to_owned(),
                 Fate::Failed(code) => format!("failed {code}"),
+                Fate::OptedOut => "opted out".to_owned(),
             };
             json!({"receipt": {"key": key, "provider_id": provider_id.as_str(), "fate": fate}})
         }

@@ -3,12 +3,16 @@
 
 #![expect(clippy::expect_used, reason = "a test may")]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
 
 use crate::world::{OFFICE, World};
 
 const LINE: &str = "+15550100001";
 const PAT: &str = "+14155550123";
+const BEN: &str = "+14155550124";
 const MUM: &str = "+50499990002";
 const OURS: &str = "SM0000000000000000000000000000000f";
 
@@ -132,6 +136,86 @@ async fn an_opt_out_that_only_twilio_knows_is_learnt_from_its_refusal() {
 }
 
 #[tokio::test]
+async fn an_opt_out_that_only_carriers_know_is_learnt_from_their_receipt() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    texts(&mut world, "SM1", PAT, "open?").await;
+    assert_eq!(world.reply().to, PAT);
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "21610")];
+    assert_eq!(world.twilio("", &undelivered).await.status, 200);
+    assert!(world.notice().message.contains("the recipient wants no messages"));
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("open?") && !digest.contains("promised"), "nothing was promised: {digest}");
+    world.at("2026-11-20 19:30").await;
+    texts(&mut world, "SM2", PAT, "and tonight?").await;
+    world.quiet();
+    world.at("2026-11-21 08:00").await;
+    assert!(world.notice().message.contains("and tonight?"));
+}
+
+#[tokio::test]
+async fn what_was_not_delivered_has_promised_nothing() {
+    let mut world = World::open("2026-11-19 19:30", &(office("") + "\n[conversation]\nfollow_up = true\n")).await;
+    texts(&mut world, "SM1", PAT, "open?").await;
+    world.reply();
+    let promised = |world: &World| {
+        let (app, now) = (Arc::clone(world.app()), world.app().clock().now());
+        async move { app.store().promises(now, now + TimeDelta::days(2), 9).await.expect("a store").len() }
+    };
+    assert_eq!(promised(&world).await, 1);
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "30003")];
+    assert_eq!(world.twilio("", &undelivered).await.status, 200);
+    assert!(world.notice().message.contains("30003"));
+    assert_eq!(promised(&world).await, 0);
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+    world.at("2026-11-20 09:00").await;
+    world.quiet();
+}
+
+#[tokio::test]
+async fn what_another_program_sent_through_the_account_is_the_owner_s_answer_and_what_we_sent_is_not() {
+    let mut world = World::open("2026-11-19 19:30", &office("ask_before_reply = true")).await;
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    assert_eq!(world.reply().to, PAT);
+    world.another_program_sends("SMowner", BEN);
+    texts(&mut world, "SM2", BEN, "open tomorrow?").await;
+    world.quiet();
+    world.restart().await;
+    world.at("2026-11-20 19:30").await;
+    world.notice();
+    texts(&mut world, "SM3", PAT, "and on Saturday?").await;
+    assert_eq!(world.reply().to, PAT, "what is listed is our own reply");
+    world.at("2026-11-23 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn a_reply_whose_answer_is_lost_is_looked_for_before_it_is_tried_again() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_loses_answers(true);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    assert_eq!(world.reply().to, PAT);
+    world.graph_loses_answers(false);
+    world.at("2026-11-19 20:30").await;
+    assert_eq!(world.tries(), 1, "it was sent, and is not sent again");
+    let account = world.app().store().message(1).await.expect("a store").expect("a message");
+    assert_eq!(account.sends[0].state, "sent", "{:?}", account.sends);
+
+    world.graph_answers(500);
+    texts(&mut world, "SM2", BEN, "open tomorrow?").await;
+    assert_eq!(world.tries(), 1);
+    world.graph_answers(200);
+    world.at("2026-11-19 20:31").await;
+    assert_eq!(world.reply().to, BEN, "it was not sent, and is");
+    world.at("2026-11-20 08:00").await;
+    assert_eq!(world.tries(), 1);
+    world.notice();
+}
+
+#[tokio::test]
 async fn a_text_that_is_not_stored_is_not_acknowledged_and_a_call_is_answered_whatever_the_store_does() {
     let mut world = World::open("2026-11-19 19:30", &office("")).await;
     world.store_refuses("admit", 1);
@@ -150,6 +234,29 @@ async fn a_text_that_is_not_stored_is_not_acknowledged_and_a_call_is_answered_wh
     world.at("2026-11-20 08:00").await;
     let digest = world.notice().message;
     assert!(digest.contains("open?") && digest.contains("missed call"), "{digest}");
+}
+
+#[tokio::test]
+async fn a_call_after_hours_whose_ring_was_not_stored_is_told_by_its_end() {
+    let mut world = World::open("2026-11-19 19:30", &office("dial = \"+504 9999-0009\"")).await;
+    world.store_refuses("admit", 1);
+    assert!(calls(&mut world, "CA1", PAT, "", RINGS).await.contains("<Say "));
+    world.quiet();
+    // 19:31 in Tegucigalpa
+    let over = [("CallStatus", "completed"), ("CallDuration", "20"), ("Timestamp", "Fri, 20 Nov 2026 01:31:00 +0000")];
+    world.at("2026-11-19 19:31").await;
+    calls(&mut world, "CA1", PAT, "", &over).await;
+    assert_eq!(world.reply().to, PAT);
+    calls(&mut world, "CA1", PAT, "", &over).await;
+    // begun at 16:59 and taken, over at 17:20: the office closes at 17:00
+    let taken = [over[0], ("CallDuration", "1260"), ("Timestamp", "Thu, 19 Nov 2026 23:20:00 +0000")];
+    calls(&mut world, "CA2", BEN, "", &taken).await;
+    calls(&mut world, "CA3", BEN, "", &over[..1]).await;
+    calls(&mut world, "CA4", MUM, "", &over).await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert_eq!(digest.matches("missed call").count(), 1, "{digest}");
 }
 
 #[tokio::test]

@@ -101,6 +101,7 @@ hand_on! {
     opted_out(people: Vec<Vec<Address>>) -> OptedOut;
     opt_in(person: Vec<Address>) -> bool;
     opt_out(person: Vec<Address>, now: DateTime<Utc>) -> ();
+    sent_by_others(channel: String, ids: Vec<String>) -> Vec<String>;
     notes() -> Vec<(String, String, Personal)>;
     counts() -> Counts;
     overrides() -> Vec<Override>;

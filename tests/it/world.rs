@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::channels::{kinds, twilio};
@@ -291,6 +291,16 @@ impl World {
         self.graph.status.store(status, Ordering::SeqCst);
     }
 
+    /// The provider takes each reply from now on, and its answer is lost; or no longer.
+    pub fn graph_loses_answers(&self, loses: bool) {
+        self.graph.loses.store(loses, Ordering::SeqCst);
+    }
+
+    /// Another program sends something to that person, through the same account at Twilio.
+    pub fn another_program_sends(&self, sid: &str, to: &str) {
+        self.graph.listed.lock().expect("no panic").push(listed(sid, to));
+    }
+
     /// The owner's push service answers with that status from now on.
     pub fn ntfy_answers(&self, status: u16) {
         self.ntfy.status.store(status, Ordering::SeqCst);
@@ -392,6 +402,8 @@ pub struct Provider {
     pub taken: Arc<Mutex<VecDeque<Value>>>,
     pub wrong: Arc<Mutex<Vec<String>>>,
     pub tries: Arc<Mutex<usize>>,
+    loses: Arc<AtomicBool>,
+    listed: Arc<Mutex<Vec<Value>>>,
 }
 
 struct Taker {
@@ -400,6 +412,8 @@ struct Taker {
     taken: Arc<Mutex<VecDeque<Value>>>,
     wrong: Arc<Mutex<Vec<String>>>,
     tries: Arc<Mutex<usize>>,
+    loses: Arc<AtomicBool>,
+    listed: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Provider {
@@ -407,20 +421,26 @@ impl Provider {
         let server = MockServer::start().await;
         let status = Arc::new(AtomicU16::new(200));
         let (taken, wrong, tries) = (Arc::default(), Arc::default(), Arc::default());
+        let (loses, listed) = (Arc::default(), Arc::default());
         let respond = Taker {
             check,
             status: Arc::clone(&status),
             taken: Arc::clone(&taken),
             wrong: Arc::clone(&wrong),
             tries: Arc::clone(&tries),
+            loses: Arc::clone(&loses),
+            listed: Arc::clone(&listed),
         };
         Mock::given(any()).respond_with(respond).mount(&server).await;
-        Self { server, status, taken, wrong, tries }
+        Self { server, status, taken, wrong, tries, loses, listed }
     }
 }
 
 impl Respond for Taker {
     fn respond(&self, request: &Request) -> ResponseTemplate {
+        if request.method.as_str() == "GET" {
+            return ResponseTemplate::new(200).set_body_json(self.list(request));
+        }
         *self.tries.lock().expect("no panic") += 1;
         let body = if header(request, "content-type") == "application/x-www-form-urlencoded" {
             provider::body(request)
@@ -441,9 +461,31 @@ impl Respond for Taker {
         if status != 200 {
             return ResponseTemplate::new(status);
         }
+        if let (Some(sid), Some(to)) = (answer["sid"].as_str(), body["To"].as_str()) {
+            self.listed.lock().expect("no panic").push(listed(sid, to));
+        }
         self.taken.lock().expect("no panic").push_back(body);
+        if self.loses.load(Ordering::SeqCst) {
+            return ResponseTemplate::new(500);
+        }
         ResponseTemplate::new(200).set_body_json(answer)
     }
+}
+
+impl Taker {
+    /// Twilio's list of messages to one person.
+    fn list(&self, request: &Request) -> Value {
+        let to = request.url.query_pairs().find(|(key, _)| key == "To").map(|(_, to)| to.into_owned());
+        let listed = self.listed.lock().expect("no panic");
+        let messages: Vec<_> = listed.iter().filter(|message| message["to"].as_str() == to.as_deref()).collect();
+        json!({"messages": messages})
+    }
+}
+
+/// A message as Twilio lists it, sent after everything that stories tell of.
+fn listed(sid: &str, to: &str) -> Value {
+    let at = "Tue, 01 Jan 2030 00:00:00 +0000";
+    json!({"sid": sid, "to": to, "direction": "outbound-api", "status": "sent", "date_sent": at, "date_created": at})
 }
 
 /// What the Graph API takes, and Twilio's.

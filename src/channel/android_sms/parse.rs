@@ -175,8 +175,8 @@ impl Whole<'_> {
             urgent: false,
             hints: Hints {
                 unanswerable: to.is_none() || sim.is_none() || encrypted,
-                opt_out: None,
                 part: matches!(came, Came::Picture(_)),
+                ..Hints::default()
             },
             text: Personal::new(text),
             sent_at,

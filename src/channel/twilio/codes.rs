@@ -73,6 +73,11 @@ pub(super) fn meaning(code: i64, after: Option<Duration>) -> Option<SendError> {
     })
 }
 
+/// The person has told Twilio to let nothing through; the code as a receipt has it.
+pub(super) fn is_opt_out(code: &str) -> bool {
+    code.parse().is_ok_and(|code: i64| MEANINGS.contains(&(code, OptedOut)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

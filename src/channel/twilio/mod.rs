@@ -10,9 +10,7 @@ mod twiml;
 mod verify;
 mod voice;
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -86,11 +84,7 @@ const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 1);
 /// Behind an address that Twilio posts to: three more tries, whatever went wrong. Twilio neither sends nor signs it.
 const PERSISTENCE: &str = "#rc=3&rp=all";
 
-/// So many of our own sends are known again in the list of messages: those of ten hours at the most that `replies_per_hour` is
-/// by default.
-const SENDS_KNOWN: usize = 1000;
-
-/// So many of the last messages to a person are looked through for the owner's.
+/// So many of the last messages to a person are looked through.
 const LOOKED_THROUGH: &str = "20";
 
 /// One Twilio account: every number of it comes in here, and each is answered from itself.
@@ -104,7 +98,6 @@ pub struct Twilio {
     calls: Calls,
     /// Seconds.
     validity: String,
-    own_sends: Mutex<VecDeque<String>>,
 }
 
 /// How to reach the API.
@@ -155,7 +148,6 @@ impl Twilio {
             asks: options.ask_before_reply,
             calls: Calls { dial: options.dial, voicemail: options.voicemail, transcribe: options.transcribe },
             validity: options.validity.to_string(),
-            own_sends: Mutex::default(),
         }
     }
 
@@ -210,13 +202,7 @@ impl Channel for Twilio {
         let url = self.account.url("Messages.json").ok_or(unsendable)?;
         let form = address.request(text, &terms);
         let response = outbound.post_form(url, self.account.headers()?, &form).await?;
-        let outcome = send::outcome(&response).map_err(|error| self.account.with_other_token(error));
-        if let Ok(Sent { id: Some(sid) }) = &outcome {
-            let mut known = self.own_sends.lock().unwrap_or_else(PoisonError::into_inner);
-            known.truncate(SENDS_KNOWN - 1);
-            known.push_front(sid.clone());
-        }
-        outcome
+        send::outcome(&response).map_err(|error| self.account.with_other_token(error))
     }
 
     fn longest_reply(&self) -> usize {
@@ -227,16 +213,28 @@ impl Channel for Twilio {
         ReplyAddress::open(to)?.is_whatsapp().then(|| sent_at + WINDOW)
     }
 
-    async fn owner_wrote(&self, outbound: &Outbound, to: &ReplyTo, since: DateTime<Utc>) -> Result<bool, SendError> {
-        let Some(address) = ReplyAddress::open(to).filter(|_| self.asks) else { return Ok(false) };
+    fn repeats_harmlessly(&self) -> bool {
+        true
+    }
+
+    fn asks_before_reply(&self) -> bool {
+        self.asks
+    }
+
+    async fn sent_since(
+        &self,
+        outbound: &Outbound,
+        to: &ReplyTo,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<String>, SendError> {
+        let Some(address) = ReplyAddress::open(to) else { return Ok(Vec::new()) };
         let mut url = self.account.url("Messages.json").ok_or(SendError::Refused { reason: Reason::Unsendable })?;
-        // a service may have chosen another of its numbers for the owner
+        // a service may have chosen another of its numbers
         let from = self.service.is_none().then_some(("From", &*address.from));
         let query = [("To", &*address.to), ("PageSize", LOOKED_THROUGH)].into_iter().chain(from);
         url.query_pairs_mut().extend_pairs(query);
         let listed: Listed = self.account.ask(outbound, url).await?;
-        let known = self.own_sends.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(listed.has_owners(since, |sid| known.iter().any(|own| own == sid)))
+        Ok(listed.sent_since(since))
     }
 
     async fn inspect(&self, outbound: &Outbound) -> Result<Vec<String>, SendError> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::codes;
 use super::form::Form;
 use super::send::{ReplyAddress, WHATSAPP};
 use super::voice;
@@ -72,7 +73,7 @@ fn message(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed>
         sent_at: None,
         locale: None,
         reply_to,
-        hints: Hints { unanswerable: said.answered, opt_out: said.opt_out, part: false },
+        hints: Hints { answered: said.answered, opt_out: said.opt_out, ..Hints::default() },
     })
 }
 
@@ -124,7 +125,10 @@ fn place(form: &Form<'_>) -> Result<String, Malformed> {
 fn receipt(form: &Form<'_>, query: &Form<'_>, status: &str) -> Result<Option<Event>, Malformed> {
     let fate = match status {
         "sent" | "delivered" | "read" => Fate::Delivered,
-        "undelivered" | "failed" | "canceled" => Fate::Failed(first([form.text("ErrorCode")?, status]).to_owned()),
+        "undelivered" | "failed" | "canceled" => match form.text("ErrorCode")? {
+            code if codes::is_opt_out(code) => Fate::OptedOut,
+            code => Fate::Failed(first([code, status]).to_owned()),
+        },
         _ => return Ok(None),
     };
     let provider_id = Personal::new(first([form.text("MessageSid")?, form.text("SmsSid")?]));

@@ -126,16 +126,16 @@ struct ListedMessage {
 }
 
 impl Listed {
-    /// One of them was written since then with another tool. `is_ours` knows what we sent.
-    pub fn has_owners(&self, since: DateTime<Utc>, is_ours: impl Fn(&str) -> bool) -> bool {
-        self.messages.iter().any(|message| {
+    /// Those that were sent since then by a request such as ours.
+    pub fn sent_since(self, since: DateTime<Utc>) -> Vec<String> {
+        let is_sent = |message: &ListedMessage| {
             // the other directions are answers of a webhook or of a call: a machine's
             message.direction == "outbound-api"
                 && !matches!(&*message.status, "failed" | "undelivered" | "canceled")
                 // Twilio has whole seconds
                 && message.at().is_some_and(|at| at.timestamp() >= since.timestamp())
-                && !is_ours(&message.sid)
-        })
+        };
+        self.messages.into_iter().filter(is_sent).map(|message| message.sid).collect()
     }
 }
 
@@ -151,28 +151,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_owner_wrote_is_told_from_everything_else_in_the_list() {
+    fn what_was_sent_is_told_from_everything_else_in_the_list() {
         let since: DateTime<Utc> = "2026-11-24T02:00:00.700Z".parse().expect("a time");
-        let message = |sid: &str, direction: &str, status: &str, sent: &str, created: &str| {
-            serde_json::json!({"messages": [{"sid": sid, "direction": direction, "status": status,
+        let message = |direction: &str, status: &str, sent: &str, created: &str| {
+            serde_json::json!({"messages": [{"sid": "SM1", "direction": direction, "status": status,
                 "date_sent": (!sent.is_empty()).then_some(sent), "date_created": created}]})
         };
         let (before, now) = ("Tue, 24 Nov 2026 01:59:59 +0000", "Tue, 24 Nov 2026 02:00:00 +0000");
         let cases = [
-            ("the owner's", message("SM1", "outbound-api", "delivered", now, before), true),
-            ("still in the queue", message("SM1", "outbound-api", "queued", "", now), true),
-            ("ours", message("SMours", "outbound-api", "delivered", now, now), false),
-            ("before", message("SM1", "outbound-api", "delivered", before, before), false),
-            ("of the client", message("SM1", "inbound", "received", now, now), false),
-            ("of a webhook", message("SM1", "outbound-reply", "sent", now, now), false),
-            ("of a call", message("SM1", "outbound-call", "sent", now, now), false),
-            ("never arrived", message("SM1", "outbound-api", "undelivered", now, now), false),
-            ("without a date", message("SM1", "outbound-api", "sent", "", ""), false),
+            ("arrived", message("outbound-api", "delivered", now, before), true),
+            ("still in the queue", message("outbound-api", "queued", "", now), true),
+            ("before", message("outbound-api", "delivered", before, before), false),
+            ("of the client", message("inbound", "received", now, now), false),
+            ("of a webhook", message("outbound-reply", "sent", now, now), false),
+            ("of a call", message("outbound-call", "sent", now, now), false),
+            ("never arrived", message("outbound-api", "undelivered", now, now), false),
+            ("without a date", message("outbound-api", "sent", "", ""), false),
             ("none", serde_json::json!({"messages": []}), false),
         ];
-        for (what, list, wrote) in cases {
+        for (what, list, sent) in cases {
             let list: Listed = serde_json::from_value(list).expect("a list");
-            assert_eq!(list.has_owners(since, |sid| sid == "SMours"), wrote, "{what}");
+            assert_eq!(list.sent_since(since) == ["SM1"], sent, "{what}");
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A call is a conversation of several requests. Twilio posts the ring to the address of the number, and every later step to
 //! the address that our answer before has named: `?step=` says which it is, and the signature covers it.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::form::Form;
 use super::parse::{Setting, addresses, first, reply_address, takes_sms};
 use super::twiml::{Verbs, escaped, said};
@@ -75,6 +77,11 @@ pub(super) fn event(form: &Form<'_>, query: &Form<'_>, setting: &Setting<'_>) ->
             }
             // once more, as what came with the ring may not have been stored: a caller was on the line
             "completed" if !setting.dials => Ok(Some(Event::Message(call()?))),
+            // the owner may have taken it, if it began in open hours
+            "completed" => match began(form)? {
+                Some(began) => Ok(Some(Event::Rings(Inbound { sent_at: Some(began), ..call()? }))),
+                None => Ok(None),
+            },
             _ => Ok(None),
         },
         Step::Dialled if was_taken(form)? => Ok(None),
@@ -129,6 +136,13 @@ fn call(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed> {
         hints: Hints { unanswerable: forged || !takes_sms(&addresses), ..Hints::default() },
         from: addresses,
     })
+}
+
+/// When a call began that is over now, where Twilio says so.
+fn began(form: &Form<'_>) -> Result<Option<DateTime<Utc>>, Malformed> {
+    let over = DateTime::parse_from_rfc2822(form.text("Timestamp")?).ok();
+    let seconds = form.text("CallDuration")?.parse::<u32>().ok();
+    Ok(over.zip(seconds).map(|(over, seconds)| over.to_utc() - TimeDelta::seconds(seconds.into())))
 }
 
 fn was_taken(form: &Form<'_>) -> Result<bool, Malformed> {

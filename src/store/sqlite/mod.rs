@@ -184,6 +184,10 @@ impl Store for Sqlite {
         self.writer.ask(move |database| database.opt_out(&person, now)).await
     }
 
+    async fn sent_by_others(&self, channel: String, ids: Vec<String>) -> Result<Vec<String>, StoreError> {
+        self.writer.ask(move |database| database.sent_by_others(&channel, &ids)).await
+    }
+
     async fn notes(&self) -> Result<Vec<(String, String, Personal)>, StoreError> {
         self.writer.ask(|database| database.notes()).await
     }

@@ -273,8 +273,8 @@ impl Database {
     fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
         let target: Option<String> = self
             .connection
-            .prepare_cached("SELECT target FROM outbox WHERE id = ?1 AND kind = ?2")?
-            .query_row((id, JobKind::Reply), |row| row.get(0))
+            .prepare_cached("SELECT target FROM outbox WHERE id = ?1 AND kind IN (?2, ?3, ?4)")?
+            .query_row((id, JobKind::Reply, JobKind::FollowUp, JobKind::Correction), |row| row.get(0))
             .optional()?;
         if let Some(target) = target {
             self.connection

@@ -42,6 +42,16 @@ impl Database {
         Ok(())
     }
 
+    /// The reply of that row did not arrive, so that nothing was promised with it.
+    pub(super) fn was_told_nothing(&self, row: i64) -> Result<(), Fault> {
+        self.connection
+            .prepare_cached(
+                "DELETE FROM promise WHERE message = ?1 AND EXISTS (SELECT 1 FROM outbox WHERE id = ?2 AND kind = ?3)",
+            )?
+            .execute((message_of(row), row, JobKind::Reply))?;
+        Ok(())
+    }
+
     /// Who has an answer is not told that it is open now, nor when it will be.
     fn needs_no_more(&self, message: i64) -> Result<(), Fault> {
         let (first, last) = rows_of(message);

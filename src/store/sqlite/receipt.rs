@@ -4,8 +4,10 @@ use rusqlite::OptionalExtension;
 
 use super::Fault;
 use super::database::Database;
-use super::outbox::State;
+use super::outbox::{State, message_of};
+use super::rows::instant;
 use crate::message::{Fate, Personal};
+use crate::outbound::Reason;
 use crate::store::{Admitted, JobKind};
 
 impl Database {
@@ -28,18 +30,40 @@ impl Database {
         };
         let (ends, reason) = match fate {
             Fate::Delivered => (State::Done, None),
-            Fate::Failed(code) => (State::Dead, Some(code)),
+            Fate::Failed(code) => (State::Dead, Some(code.clone())),
+            Fate::OptedOut => (State::Dead, Some(Reason::OptedOut.to_string())),
         };
         if !was_sent || state == ends {
             return Ok(Admitted::Noted);
         }
         self.connection
             .prepare_cached("UPDATE outbox SET state = ?1, reason = ?2, settled_at = ?3 WHERE id = ?4")?
-            .execute((ends, reason, at, row))?;
+            .execute((ends, &reason, at, row))?;
+        if ends == State::Dead {
+            self.was_told_nothing(row)?;
+        }
+        if *fate == Fate::OptedOut {
+            let person = self.message(message_of(row))?.0.message.from.clone();
+            self.opt_out(&person, instant(at)?)?;
+        }
         Ok(match reason {
-            Some(code) => Admitted::ReplyFailed { code: code.clone() },
+            Some(code) => Admitted::ReplyFailed { code },
             None => Admitted::Noted,
         })
+    }
+
+    /// [`crate::store::Store::sent_by_others`].
+    pub(super) fn sent_by_others(&self, channel: &str, ids: &[String]) -> Result<Vec<String>, Fault> {
+        let mut known =
+            self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE provider_key = ?1)")?;
+        let mut others = Vec::new();
+        for id in ids {
+            let is_ours: bool = known.query_row([self.codec.sent(channel, id)], |row| row.get(0))?;
+            if !is_ours {
+                others.push(id.clone());
+            }
+        }
+        Ok(others)
     }
 
     /// The reply that is meant: by the key that we gave with it, or else by the provider's id.

@@ -124,7 +124,7 @@ async fn questions(
         "twilio" => {
             let asks = twilio(base, |options| options.ask_before_reply = true);
             let since = provider::now() - TimeDelta::hours(1);
-            vec![("owner_wrote", asks.owner_wrote(&outbound, to, since).await.map(drop))]
+            vec![("sent_since", asks.sent_since(&outbound, to, since).await.map(drop))]
         }
         "telegram" => {
             let asks = telegram(base, Mode::Poll);
