@@ -91,8 +91,7 @@ pub fn entries(
             let candidate = desk.candidate(channel, settings, message, now);
             let began = candidate.message.sent_at.unwrap_or(now);
             // who is personal is put through at any hour
-            let waits =
-                !desk.state(&candidate.hours, began).is_open() && !desk.is_personal(&candidate.message.from);
+            let waits = !desk.state(&candidate.hours, began).is_open() && !desk.is_personal(&candidate.message.from);
             waits.then(|| Entry::Message(Box::new(candidate)))
         }
         Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),

@@ -1,19 +1,25 @@
-//! Twilio's own validator (the package `twilio` for Python) and ours judge the same requests.
+//! Twilio's own library (the package `twilio` for Python): its validator and ours judge the same requests, its client and ours
+//! make the same ones.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use afterhours::channel::Delivery;
+use afterhours::config::Secret;
+use afterhours::message::Personal;
+use afterhours::outbound::SendKey;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use ring::{digest, hmac};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::kinds::{delivery, headers};
+use super::kinds::{delivery, headers, twilio};
 use super::twilio::{at, form, tag};
-use crate::provider;
+use crate::provider::{self, outbound};
 
 /// Their validator, of the day on which this was written.
 const PACKAGE: &str = "twilio==9.13.0";
@@ -36,6 +42,28 @@ for line in sys.stdin:
             params.setdefault(name, []).append(value)
     algorithm = get_signature_algorithm(case["settings"])
     print(RequestValidator(case["token"]).validate(case["url"], params, case["signature"], algorithm))
+"#;
+
+/// What their client requests where we do, a line of JSON each: account, numbers, list of messages, a message.
+const CLIENT: &str = r#"
+import base64, json
+from twilio.rest import Client
+from twilio.http.http_client import HttpClient
+from twilio.http.response import Response
+class Told(HttpClient):
+    def request(self, method, url, params=None, data=None, headers=None, auth=None, timeout=None, allow_redirects=False):
+        login = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+        text = lambda fields: {key: str(value) for key, value in (fields or {}).items()}
+        told = {"method": method, "path": url.removeprefix("https://api.twilio.com"), "login": login}
+        print(json.dumps({**told, "query": text(params), "form": text(data)}))
+        key = "messages" if "Messages" in url else "incoming_phone_numbers"
+        return Response(200, json.dumps({key: []}))
+ours, theirs, sid = "+15550100001", "+15550100101", "AC00000000000000000000000000000001"
+account = Client(sid, "token", http_client=Told(None, False)).api.v2010.accounts(sid)
+account.fetch()
+account.incoming_phone_numbers.page(page_size=100)
+account.messages.page(to=theirs, from_=ours, page_size=20)
+account.messages.create(to=theirs, from_=ours, body="Closed.", status_callback="x", validity_period=600, smart_encoded=True)
 "#;
 
 /// How a request is spoilt after it was signed.
@@ -179,6 +207,49 @@ fn twilios_own_validator_agrees_on_five_hundred_requests() {
     }
     let accepted = ours.iter().filter(|accepted| **accepted).count();
     assert!((100..=400).contains(&accepted), "{accepted} of 500 are accepted: too one-sided to prove anything");
+}
+
+#[tokio::test]
+async fn what_we_ask_of_twilio_is_what_its_own_client_asks() {
+    let Some(judge) = Judge::new() else { return };
+    let output = Command::new(&judge.0).args(["-c", CLIENT]).output().expect("python");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let theirs: Vec<Value> = theirs.map(|line| serde_json::from_slice(line).expect("JSON")).collect();
+
+    let server = MockServer::start().await;
+    let every = json!({"sid": "SM1", "status": "active", "messages": [], "incoming_phone_numbers": []});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(every)).mount(&server).await;
+    let channel = twilio(&server.uri(), |options| options.auth_tokens = vec![Secret::new("token")]);
+    let to = Personal::new(json!({"from": "+15550100001", "to": "+15550100101"}).to_string());
+    let outbound = outbound();
+    channel.inspect(&outbound).await.expect("an answer");
+    channel.sent_since(&outbound, &to, provider::now()).await.expect("an answer");
+    channel.reply(&outbound, &to, "Closed.", &SendKey("x".into())).await.expect("an answer");
+    let fields = |pairs: &str| -> Value {
+        let url: reqwest::Url = format!("http://localhost/?{pairs}").parse().expect("a URL");
+        let fields: Map<String, Value> = url
+            .query_pairs()
+            // the one field that holds an address of our own
+            .map(|(key, value)| (key.to_string(), json!(if key == "StatusCallback" { "x".into() } else { value })))
+            .collect();
+        fields.into()
+    };
+    let ours: Vec<Value> = server
+        .received_requests()
+        .await
+        .expect("recording is on")
+        .iter()
+        .map(|request| {
+            let login = request.headers["authorization"].to_str().expect("text");
+            json!({
+                "method": request.method.as_str(), "path": request.url.path(), "login": login,
+                "query": fields(request.url.query().unwrap_or_default()),
+                "form": fields(std::str::from_utf8(&request.body).expect("text")),
+            })
+        })
+        .collect();
+    assert_eq!(ours, theirs);
 }
 
 /// Python with Twilio's library.
