@@ -200,7 +200,7 @@ impl App {
         &self.outbound
     }
 
-    /// The pace of what goes to clients unasked.
+    /// The pace of what goes to clients.
     #[must_use]
     pub(crate) fn pace(&self) -> &Pace {
         &self.pace

@@ -23,7 +23,7 @@ use crate::digest::Notice;
 use crate::message::Personal;
 use crate::outbound::{Reason, SendError, SendKey, Sent};
 use crate::store::{Job, JobKind, Outcome, StoreError, Stored};
-use crate::verdict::LastLook;
+use crate::verdict::{LastLook, Paced, Policy, Rate};
 use failed::{fail, told_once};
 
 /// Sends at the same time: one slow provider must not fill them all for long (its time-out is 15 s).
@@ -223,14 +223,6 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     if let Some(because) = or_put_back(app, &errand, look, now).await? {
         return withdraw(app, &errand, to, because, now).await;
     }
-    if errand.kind != JobKind::Reply {
-        let policy = &desk.config().policy;
-        let most = (policy.replies_per_line_per_hour, policy.replies_per_hour);
-        if let Err(turn) = app.pace().take((&stored.channel, &stored.line), most, now) {
-            settle(app, ids(jobs), Outcome::Later(turn), now).await?;
-            return Ok(Vec::new());
-        }
-    }
     let text = match desk.text(errand.kind, settings, stored, now) {
         Ok(text) => text,
         Err(error) => {
@@ -238,6 +230,11 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
             return fail(app, &errand, SendError::Refused { reason: Reason::Unsendable }, now).await;
         }
     };
+    let rates = rates(&errand, settings, stored, &desk.config().policy);
+    if let Err(turn) = app.pace().take(&rates, settings.channel.weight(&text), now) {
+        settle(app, ids(jobs), Outcome::Later(turn), now).await?;
+        return Ok(Vec::new());
+    }
     let begun = app.store().begin(ids(jobs), now).await;
     if or_put_back(app, &errand, begun, now).await?.is_empty() {
         // a receipt has settled an earlier attempt meanwhile
@@ -298,6 +295,18 @@ async fn look_again(
         }
         _ => look.no_reply(stored.in_open_hours),
     })
+}
+
+/// What the provider bears; and what goes to somebody who has not just written is not counted by the guard.
+fn rates(errand: &Errands, settings: &ChannelSettings, stored: &Stored, policy: &Policy) -> Vec<(Paced, Rate)> {
+    let channel = || stored.channel.clone();
+    let mut rates: Vec<_> = settings.channel.rate().into_iter().map(|rate| (Paced::Channel(channel()), rate)).collect();
+    if errand.kind != JobKind::Reply {
+        let line = Paced::Line(channel(), stored.line.clone());
+        rates.push((line, Rate::hourly(policy.replies_per_line_per_hour)));
+        rates.push((Paced::All, Rate::hourly(policy.replies_per_hour)));
+    }
+    rates
 }
 
 /// What was sent to whoever wrote this message since then, as far as the provider tells: its ids.

@@ -19,6 +19,7 @@ use crate::clients::Standing;
 use crate::config::Section;
 use crate::message::{Address, Event, Inbound, ReplyTo};
 use crate::outbound::{Outbound, SendError, SendKey, Sent};
+use crate::verdict::Rate;
 
 /// One request as it came, before anything is believed of it.
 #[derive(Clone)]
@@ -204,6 +205,16 @@ pub trait Channel: Send + Sync {
 
     /// The longest reply the provider takes, in Unicode scalar values.
     fn longest_reply(&self) -> usize;
+
+    /// How fast the provider takes replies; more are put off. `None`: faster than they ever come, or it puts them off itself.
+    fn rate(&self) -> Option<Rate> {
+        None
+    }
+
+    /// As how many sends this text counts in [`Channel::rate`].
+    fn weight(&self, _text: &str) -> u32 {
+        1
+    }
 
     /// Until when a reply to a message of that time may be sent there, by the provider's own rule; `None` is for ever.
     fn reply_window(&self, _to: &ReplyTo, _sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {

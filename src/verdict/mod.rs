@@ -29,7 +29,7 @@ pub use mail::{MailFacts, MailReason, mail_objection};
 pub use near_copy::is_near_copy_of_any;
 pub use one_time_code::is_one_time_code;
 pub use opt_out::OptOut;
-pub use pace::Pace;
+pub use pace::{Pace, Paced, Rate};
 pub use reason::Reason;
 pub use sender::{SenderKind, sender_kind};
 pub use words::{Phrase, Words};

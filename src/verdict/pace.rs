@@ -1,47 +1,70 @@
-//! What goes to clients without one of them having just written keeps the pace of `[limits]` too: after a holiday many wait
-//! for the same opening, and a phone or a provider takes so many texts an hour for an attack.
+//! What goes to clients keeps a pace: what their provider bears, and, where none of them has just written, that of `[limits]`
+//! too. After a holiday many wait for the same opening, and a phone or a provider takes so many texts for an attack.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-const HOUR: TimeDelta = TimeDelta::hours(1);
-
-/// The turns that were taken in the last hour. Gone with the process.
-#[derive(Debug, Default)]
-pub struct Pace(Mutex<Turns>);
-
-#[derive(Debug, Default)]
-struct Turns {
-    lines: BTreeMap<(String, String), VecDeque<DateTime<Utc>>>,
-    all: VecDeque<DateTime<Utc>>,
+/// At most so many within so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Sends; of SMS, segments.
+    pub most: u32,
+    /// Seconds or hours.
+    pub within: TimeDelta,
 }
 
+impl Rate {
+    /// At most so many within an hour.
+    #[must_use]
+    pub fn hourly(most: u32) -> Self {
+        Self { most, within: TimeDelta::hours(1) }
+    }
+}
+
+/// What a rate is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paced {
+    /// What a channel's provider bears.
+    Channel(String),
+    /// Of that channel, what goes unasked on that line.
+    Line(String, String),
+    /// What goes unasked in all.
+    All,
+}
+
+/// The turns that were taken of late. Gone with the process.
+#[derive(Debug, Default)]
+pub struct Pace(Mutex<BTreeMap<Paced, VecDeque<DateTime<Utc>>>>);
+
 impl Pace {
-    /// Takes a turn on that line, where `per_line` and `in_all` an hour leave one.
+    /// Takes so many turns, at least one, where every one of these rates leaves them. What is more than a rate allows at all
+    /// takes all of it.
     ///
     /// # Errors
-    /// When there is none: the time to ask again.
-    pub fn take(
-        &self,
-        (channel, line): (&str, &str),
-        (per_line, in_all): (u32, u32),
-        now: DateTime<Utc>,
-    ) -> Result<(), DateTime<Utc>> {
-        let Turns { lines, all } = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.entry((channel.to_owned(), line.to_owned())).or_default();
-        for (taken, most) in [(&mut *line, per_line), (&mut *all, in_all)] {
+    /// When one does not: the time to ask again.
+    pub fn take(&self, rates: &[(Paced, Rate)], turns: u32, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        let taken = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (paced, Rate { most, within }) in rates {
+            let taken = taken.entry(paced.clone()).or_default();
             // a clock that was set back leaves turns that lie ahead: they are none
-            taken.retain(|at| now - *at < HOUR && *at <= now);
-            if taken.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
-                return Err(taken.front().map_or(now, |oldest| *oldest) + HOUR);
+            taken.retain(|at| now - *at < *within && *at <= now);
+            let (most, turns) = (usize::try_from(*most).unwrap_or(usize::MAX), turns_of(turns, *most));
+            let too_many = (taken.len() + turns).saturating_sub(most);
+            if most == 0 || too_many > 0 {
+                return Err(taken.get(too_many.saturating_sub(1)).map_or(now, |oldest| *oldest) + *within);
             }
         }
-        line.push_back(now);
-        all.push_back(now);
+        for (paced, Rate { most, .. }) in rates {
+            taken.entry(paced.clone()).or_default().extend(std::iter::repeat_n(now, turns_of(turns, *most)));
+        }
         Ok(())
     }
+}
+
+fn turns_of(turns: u32, most: u32) -> usize {
+    usize::try_from(turns.min(most).max(1)).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -55,7 +78,10 @@ mod tests {
     #[test]
     fn each_line_and_all_together_have_their_turns() {
         let pace = Pace::default();
-        let take = |line, minute| pace.take(("work", line), (2, 3), at(minute));
+        let take = |line: &str, minute| {
+            let line = Paced::Line("work".to_owned(), line.to_owned());
+            pace.take(&[(line, Rate::hourly(2)), (Paced::All, Rate::hourly(3))], 1, at(minute))
+        };
         let cases = [
             ("1", 0, Ok(())),
             ("1", 10, Ok(())),
@@ -72,6 +98,27 @@ mod tests {
         }
         // set back by a day
         assert_eq!(take("1", -1440), Ok(()));
-        assert_eq!(pace.take(("work", "9"), (0, 3), at(200)), Err(at(260)), "a limit of none");
+        assert_eq!(pace.take(&[(Paced::All, Rate::hourly(0))], 1, at(200)), Err(at(260)), "a limit of none");
+    }
+
+    #[test]
+    fn a_long_text_takes_several_turns() {
+        let pace = Pace::default();
+        let phone = [(Paced::Channel("phone".to_owned()), Rate { most: 5, within: TimeDelta::minutes(30) })];
+        let cases = [
+            (3, 0, Ok(())),
+            (2, 10, Ok(())),
+            // two of the first three are enough, and they go together
+            (2, 11, Err(at(30))),
+            (4, 30, Err(at(40))),
+            (3, 30, Ok(())),
+            // longer than what is allowed at all: it goes alone
+            (9, 31, Err(at(60))),
+            (9, 60, Ok(())),
+            (1, 61, Err(at(90))),
+        ];
+        for (turns, minute, expected) in cases {
+            assert_eq!(pace.take(&phone, turns, at(minute)), expected, "{turns} in minute {minute}");
+        }
     }
 }

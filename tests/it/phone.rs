@@ -181,6 +181,28 @@ async fn writes(world: &World, id: &str, sim: impl Into<Value>, sender: &str, te
 }
 
 #[tokio::test]
+async fn a_phone_is_given_no_more_than_android_lets_it_send_and_the_rest_goes_later() {
+    let app = App::default();
+    let server = app.start().await;
+    let limits = "[limits]\nreplies_per_line_per_hour = 100\n";
+    let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}{limits}", phone(&server.uri()))).await;
+    for number in 0..40 {
+        writes(&world, &format!("m{number}"), 1, &format!("+141555502{number:02}"), "are you open?").await;
+    }
+    let mut sent = BTreeMap::new();
+    for (time, most) in [("19:30", 30), ("19:59", 30), ("20:01", 60), ("20:31", 90), ("21:01", 120)] {
+        world.at(&format!("2026-11-19 {time}")).await;
+        for (id, body) in &*app.taken.lock().expect("no panic") {
+            let text = body["textMessage"]["text"].as_str().expect("a text");
+            sent.insert(id.clone(), afterhours::reply::segments(text).segments);
+        }
+        let segments: usize = sent.values().sum();
+        assert!(segments <= most && segments >= most.min(40) - 1, "{segments} at {time}");
+    }
+    assert_eq!(sent.len(), 40, "nobody is forgotten");
+}
+
+#[tokio::test]
 async fn an_evening_on_the_work_sim() {
     let app = App::default();
     let server = app.start().await;

@@ -25,6 +25,8 @@ use super::{Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{self, Outbound, Reason, SendError, SendKey, Sent};
+use crate::reply::segments;
+use crate::verdict::Rate;
 
 /// What the registry knows of it.
 pub const KIND: ChannelKind = ChannelKind {
@@ -73,6 +75,9 @@ phone is not seen here, as the app does not tell of it: a client whom you answer
 /// The longest reply, in Unicode scalar values: ten segments of the GSM alphabet, each with 153 characters (3GPP TS 23.040,
 /// section 9.2.3.24.1). The standard allows 255 segments; networks and old phones drop far fewer than that.
 const LONGEST_TEXT: usize = 10 * 153;
+
+/// Android lets an app send so many SMS, counted by segments; then it asks the owner on the phone's screen, and nothing leaves.
+const RATE: Rate = Rate { most: 30, within: TimeDelta::minutes(30) };
 
 /// How far the phone's clock may be from ours, unless the config says: what the gateway's documentation advises.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(5);
@@ -217,6 +222,14 @@ impl Channel for AndroidSms {
         let body = address.request(sim, text, &id, gateway.ttl.num_seconds());
         let response = outbound.post_json(url, gateway.login.clone(), body).await?;
         send::outcome(&response, &id)
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        Some(RATE)
+    }
+
+    fn weight(&self, text: &str) -> u32 {
+        u32::try_from(segments(text).segments).unwrap_or(u32::MAX)
     }
 
     fn longest_reply(&self) -> usize {

@@ -27,6 +27,7 @@ use super::{Channel, ChannelKind, Delivery, Malformed, PublishedHours, Refused, 
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{Outbound, Reason, Response, SendError, SendKey, Sent};
+use crate::verdict::Rate;
 
 /// What the registry knows of it.
 pub const KIND: ChannelKind = ChannelKind {
@@ -64,6 +65,9 @@ pub const API_BASE: &str = "https://api.telegram.org";
 /// The longest reply, in Unicode scalar values. Telegram counts UTF-16 units and takes 4096: a scalar value is two of them at
 /// the most.
 const LONGEST_TEXT: usize = 2048;
+
+/// A bot may send about 30 messages a second (Telegram's FAQ of bots).
+const RATE: Rate = Rate { most: 30, within: TimeDelta::seconds(1) };
 
 /// Under a connection the bot may write for 24 hours after the client's last message; a minute is left for the way.
 const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 1);
@@ -191,6 +195,10 @@ impl Channel for Telegram {
         }
         let response = self.post(outbound, "sendMessage", address.request(text)).await?;
         address.outcome(&response)
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        Some(RATE)
     }
 
     fn longest_reply(&self) -> usize {

@@ -21,6 +21,7 @@ use super::{Answer, Channel, ChannelKind, Delivery, Malformed, Refused, Verified
 use crate::config::{Secret, Section};
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{self, Outbound, Reason, SendError, SendKey, Sent};
+use crate::verdict::Rate;
 
 /// What the registry knows of it.
 pub const KIND: ChannelKind = ChannelKind {
@@ -47,6 +48,9 @@ pub const API_BASE: &str = "https://graph.facebook.com/v25.0";
 
 /// The longest text that the API takes, in Unicode scalar values.
 const LONGEST_TEXT: usize = 4096;
+
+/// A number whose app and API are used together may send 20 messages a second; one of the API alone 80 and more.
+const RATE: Rate = Rate { most: 20, within: TimeDelta::seconds(1) };
 
 /// A free-form message may be sent for 24 hours after the client's last; a minute is left for the way.
 const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 1);
@@ -110,6 +114,10 @@ impl Channel for WhatsApp {
         let headers = outbound::bearer(&self.access_token).ok_or(SendError::Down { reason: Reason::Unsendable })?;
         let response = outbound.post_json(url, headers, address.request(text, &key.0)).await?;
         send::outcome(&response)
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        Some(RATE)
     }
 
     fn longest_reply(&self) -> usize {
