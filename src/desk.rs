@@ -14,7 +14,7 @@ use crate::digest::{Content, Held, Style};
 use crate::hours::{Hours, Override, Span, State, Why, in_force};
 use crate::language::{Language, of_number};
 use crate::message::{Address, Inbound, Personal};
-use crate::reply::{Occasion, RenderError};
+use crate::reply::{Occasion, RenderError, SPOKEN};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Promise, Stored};
 use crate::verdict::{
     Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_later,
@@ -274,6 +274,7 @@ impl Desk {
             .config
             .replies
             .names()
+            .filter(|name| !SPOKEN.contains(name))
             .filter_map(|name| self.render(settings, message, hours, name, *received_at).ok());
         text.len() >= SHORTEST_OF_OURS && is_near_copy_of_any(text, ours)
     }

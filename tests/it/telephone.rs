@@ -177,17 +177,21 @@ async fn what_was_not_delivered_has_promised_nothing() {
 
 #[tokio::test]
 async fn what_another_program_sent_through_the_account_is_the_owner_s_answer_and_what_we_sent_is_not() {
-    let mut world = World::open("2026-11-19 19:30", &office("ask_before_reply = true")).await;
+    let config = office("ask_before_reply = true") + "\n[conversation]\nfollow_up = true\n";
+    let mut world = World::open("2026-11-19 19:30", &config).await;
     texts(&mut world, "SM1", PAT, "open tomorrow?").await;
     assert_eq!(world.reply().to, PAT);
     world.another_program_sends("SMowner", BEN);
     texts(&mut world, "SM2", BEN, "open tomorrow?").await;
     world.quiet();
     world.restart().await;
-    world.at("2026-11-20 19:30").await;
+    world.at("2026-11-20 08:15").await;
     world.notice();
-    texts(&mut world, "SM3", PAT, "and on Saturday?").await;
     assert_eq!(world.reply().to, PAT, "what is listed is our own reply");
+    world.another_program_sends("SMlater", PAT);
+    world.at("2026-11-20 19:30").await;
+    texts(&mut world, "SM3", PAT, "and on Saturday?").await;
+    world.quiet();
     world.at("2026-11-23 08:00").await;
     world.notice();
 }
