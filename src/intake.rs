@@ -175,9 +175,11 @@ pub async fn admit(
     };
     let unlisted: BTreeSet<_> = unlisted.into_iter().zip(&admitted).filter_map(told).collect();
     for line in unlisted {
+        let helps = desk.config().channels.get(channel).and_then(|settings| settings.channel.unlisted(&line));
+        let give = helps.map_or_else(|| "Give".to_owned(), |helps| format!("{helps} Else give"));
         let words = format!(
             "Messages arrive on line {line} of channel {channel}, which the config does not list: they are held and not \
-             answered. Give the line a table, [channel.{channel}.line.\"{line}\"], and say its hours or private = true."
+             answered. {give} the line a table, [channel.{channel}.line.\"{line}\"], and say its hours or private = true."
         );
         app.alert(format!("line:{channel}:{line}"), words, None).await;
     }

@@ -214,7 +214,8 @@ pub struct Inbound {
 
 /// What only some providers say of a message; nothing of it by default. It matters when the message is decided, and is not
 /// kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Hints {
     /// The provider lets nobody write back: a landline, a connection without the right to.
     pub unanswerable: bool,
@@ -224,6 +225,20 @@ pub struct Hints {
     pub opt_out: Option<bool>,
     /// One of several deliveries of one message, under one id: its text is added to what was kept without one.
     pub part: bool,
+    /// The provider always says when a message was sent, and of this one in no way that can be read: it may be old.
+    pub undated: bool,
+    /// What the channel must know after a restart as well, as an [`Event::Note`]: noted when the message is kept, and not where
+    /// it leaves no trace.
+    pub note: Option<Note>,
+}
+
+/// What a channel notes of a message of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about. Not secret, and nobody's name or address.
+    pub key: String,
+    /// What is known of it now.
+    pub value: Personal,
 }
 
 impl Inbound {

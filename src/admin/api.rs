@@ -91,6 +91,12 @@ pub async fn done(
     Ok(Json(Done { done: done::keep(&office, id).await? }))
 }
 
+/// A channel was set up at its provider: what `status` says of it is asked anew.
+pub async fn look_anew(State(office): State<Office>) -> StatusCode {
+    office.app.look_anew();
+    StatusCode::NO_CONTENT
+}
+
 /// The hours that the owner shows clients at the provider of a channel.
 pub async fn published_hours(
     State(office): State<Office>,

@@ -88,6 +88,8 @@ struct Known {
     troubles: BTreeMap<String, Vec<String>>,
     /// When providers were asked about them, since the last reload.
     inspected_at: Option<DateTime<Utc>>,
+    /// How often it was begun anew: what providers said before does not count.
+    begun_anew: u64,
 }
 
 struct Unheard {
@@ -97,11 +99,12 @@ struct Unheard {
 }
 
 impl Upkeep {
-    /// What was wrong may have been mended by a change of the config: providers are asked anew.
+    /// What was wrong may have been mended: providers are asked anew.
     pub(super) fn look_anew(&self) {
         let mut known = self.known();
         known.troubles.clear();
         known.inspected_at = None;
+        known.begun_anew += 1;
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -148,9 +151,12 @@ impl App {
             let mut known = self.upkeep.known();
             let since = *known.heard_at.entry(name.to_string()).or_insert(now);
             if now - since >= longest && known.silent.insert(name.to_string()) {
+                let changed = settings.channel.silence_key().map_or_else(String::new, |key| {
+                    format!(" After how long you are told this, `{key}` in [channel.{name}] says; \"0s\" is never.")
+                });
                 let words = format!(
                     "Nothing has come from channel {name} since {}: what sends there may be switched off, without a \
-                     connection, or set up wrongly. Messages do not reach you meanwhile.",
+                     connection, or set up wrongly. Messages do not reach you meanwhile.{changed}",
                     since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M")
                 );
                 alerts.push((format!("silent:{name}:{}", since.timestamp()), words));
@@ -178,8 +184,14 @@ impl App {
         }
     }
 
+    /// A channel was set up at its provider: what was wrong there is asked anew.
+    pub fn look_anew(&self) {
+        self.upkeep.look_anew();
+    }
+
     /// Asks each provider that can be asked what is wrong with its channel, for `status`; the log is told of what is new.
     pub async fn inspect_channels(&self) {
+        let begun_anew = self.upkeep.known().begun_anew;
         let config = self.config();
         let mut found = BTreeMap::new();
         for (name, settings) in &config.channels {
@@ -191,11 +203,14 @@ impl App {
                 found.insert(name.to_string(), troubles);
             }
         }
-        // what held for the config before is not told of the one after
-        if !Arc::ptr_eq(&config, &self.config()) {
-            return;
-        }
-        let before = std::mem::replace(&mut self.upkeep.known().troubles, found.clone());
+        let before = {
+            let mut known = self.upkeep.known();
+            // what held before is not told of what is now
+            if known.begun_anew != begun_anew {
+                return;
+            }
+            std::mem::replace(&mut known.troubles, found.clone())
+        };
         for (name, troubles) in found.iter().filter(|(name, troubles)| before.get(*name) != Some(*troubles)) {
             tracing::warn!("channel {name}: {}", troubles.join("; "));
         }

@@ -9,6 +9,7 @@ pub mod whatsapp;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -146,6 +147,15 @@ pub trait Scene {
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)>;
 }
 
+/// The largest and the slowest request that a provider makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Bytes of the body.
+    pub body_bytes: usize,
+    /// From the end of the head to the answer.
+    pub request: Duration,
+}
+
 /// Hours that the owner has published at a provider.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PublishedHours {
@@ -166,6 +176,11 @@ pub trait Channel: Send + Sync {
     /// The provider's id of the line that the channel's own keys name; it is `default` when the config has no line
     /// tables.
     fn own_line(&self) -> Option<&str> {
+        None
+    }
+
+    /// What helps beside a table where messages come on that line, which the config does not list: sentences for the owner.
+    fn unlisted(&self, _line: &str) -> Option<String> {
         None
     }
 
@@ -239,6 +254,16 @@ pub trait Channel: Send + Sync {
 
     /// The owner is told when nothing at all has come for so long: what sends there is dead.
     fn longest_silence(&self) -> Option<TimeDelta> {
+        None
+    }
+
+    /// The key of its table that says how long [`Channel::longest_silence`] is; `"0s"` is for ever.
+    fn silence_key(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What its provider needs for a request, where that is more than others do.
+    fn allowance(&self) -> Option<Allowance> {
         None
     }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use reqwest::Url;
 use serde::Serialize;
 
+use super::talk::tell;
 use super::{Global, load_with, misused, print};
 use crate::clock::Clock;
 use crate::config::suggest::{closest, listed};
@@ -84,7 +85,7 @@ fn register(global: &Global, kind: &str) -> ExitCode {
     let Some(base) = public_url.or(asks.then_some("http://localhost")) else {
         return misused("the provider must be told where to post: set `public_url` in `[listen]`");
     };
-    super::single_threaded(async {
+    let outcome = super::single_threaded(async {
         let outbound = Outbound::new(Clock::system());
         let mut problems = Vec::new();
         for (name, settings) in channels() {
@@ -111,7 +112,10 @@ fn register(global: &Global, kind: &str) -> ExitCode {
             print(&text);
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\nafterhours: ")) }
-    })
+    });
+    // what the running service was told by providers is of before
+    tell(global, "/api/v1/channels/look-anew");
+    outcome
 }
 
 /// What to do when a provider was not told of an address.

@@ -52,6 +52,11 @@ pub(super) fn aside<T: DeserializeOwned>(global: &Global, path: &str) -> Option<
     serde_json::from_str(&text).ok()
 }
 
+/// Tells the service something that it does well to know; one that does not run need not be told.
+pub(super) fn tell(global: &Global, path: &str) {
+    let _ = ask(&socket(&global.config), Method::POST, path, None);
+}
+
 /// What the owner has said over the hours, from now on; `None` when the service cannot be asked.
 pub(super) fn said(global: &Global) -> Option<Vec<Override>> {
     let status: Status = aside(global, "/api/v1/status")?;

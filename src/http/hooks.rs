@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Limits;
 use crate::app::App;
-use crate::channel::Delivery;
+use crate::channel::{Allowance, Delivery};
 use crate::intake::Answer;
 
 /// Seconds after which a provider that was turned away may try again: long enough for a burst to pass, short enough for
@@ -28,6 +28,11 @@ const AGAIN_IN: u32 = 2;
 pub trait Hooks: Send + Sync + 'static {
     /// There is a channel of that name. Asked before a body is read.
     fn knows(&self, channel: &str) -> bool;
+
+    /// What the provider of a channel needs for a request, where that is more than others do.
+    fn allowance(&self, _channel: &str) -> Option<Allowance> {
+        None
+    }
 
     /// A provider's `GET`.
     fn handshake(&self, channel: &str, query: &str) -> Answer;
@@ -42,6 +47,10 @@ pub trait Hooks: Send + Sync + 'static {
 impl Hooks for App {
     fn knows(&self, channel: &str) -> bool {
         self.config().channels.contains_key(channel)
+    }
+
+    fn allowance(&self, channel: &str) -> Option<Allowance> {
+        self.config().channels.get(channel)?.channel.allowance()
     }
 
     fn handshake(&self, channel: &str, query: &str) -> Answer {
@@ -144,17 +153,31 @@ impl<H: Hooks> Door<H> {
         let Ok(_place) = self.requests.try_acquire() else {
             return later(StatusCode::TOO_MANY_REQUESTS, "too many requests at once");
         };
-        let deadline = Instant::now() + self.limits.request;
-        let held = match timeout_at(deadline, self.read(body)).await {
+        let Limits { mut body_bytes, mut request, .. } = self.limits;
+        if let Some(allowance) = self.hooks.allowance(channel) {
+            body_bytes = body_bytes.max(allowance.body_bytes);
+            request = request.max(allowance.request);
+        }
+        let deadline = Instant::now() + request;
+        let held = match timeout_at(deadline, self.read(body, body_bytes)).await {
             Ok(Ok(held)) => held,
             Ok(Err(Unread::TooLarge)) => {
-                let limit = self.limits.body_bytes / 1024;
+                let limit = body_bytes / 1024;
                 tracing::warn!("channel {channel}: webhook refused: the body is larger than {limit} KiB");
                 return says(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
             }
             Ok(Err(Unread::Flooded)) => return later(StatusCode::TOO_MANY_REQUESTS, "too many requests at once"),
-            Ok(Err(Unread::Broken)) => return says(StatusCode::BAD_REQUEST, "the body ended early"),
-            Err(_) => return says(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"),
+            Ok(Err(Unread::Broken)) => {
+                tracing::warn!("channel {channel}: webhook refused: the body ended early");
+                return says(StatusCode::BAD_REQUEST, "the body ended early");
+            }
+            Err(_) => {
+                tracing::warn!(
+                    "channel {channel}: webhook refused: the body did not come within {} s",
+                    request.as_secs()
+                );
+                return says(StatusCode::REQUEST_TIMEOUT, "the body came too slowly");
+            }
         };
         let delivery = Delivery { headers, query, body: held.body.clone() };
         let received = AssertUnwindSafe(self.hooks.receive(channel, &delivery)).catch_unwind();
@@ -168,8 +191,7 @@ impl<H: Hooks> Door<H> {
 
     /// Reads a body, counting against its own limit and that of all bodies together. The usual body is one frame, and is
     /// not copied.
-    async fn read(&self, body: &mut Unfinished) -> Result<Held, Unread> {
-        let limit = self.limits.body_bytes;
+    async fn read(&self, body: &mut Unfinished, limit: usize) -> Result<Held, Unread> {
         if body.body.size_hint().lower() > limit as u64 {
             return Err(Unread::TooLarge);
         }

@@ -27,8 +27,8 @@ pub struct Limits {
     pub hurried: Duration,
     /// Bytes of a request's head; more is answered 431. hyper needs at least 8 KiB.
     pub head_bytes: usize,
-    /// Bytes of one body; more is answered 413. WhatsApp sends up to 1,000 updates in one request of up to 3 MB; a phone sends
-    /// a picture message with its pictures in base64, of which networks take a few megabytes.
+    /// Bytes of one body; more is answered 413, but where the channel's own allowance is larger. WhatsApp sends up to 1,000
+    /// updates in one request of up to 3 MB.
     pub body_bytes: usize,
     /// Bytes of all bodies that are being read or worked on; beyond it requests are answered 429.
     pub bodies_bytes: usize,
@@ -36,7 +36,8 @@ pub struct Limits {
     /// sends on without listening still gets its answer; beyond it the connection is reset. No longer than `request`, or
     /// `hurried` where the peer was turned away.
     pub discarded_bytes: usize,
-    /// From the end of the head to the answer. The most patient provider waits 15 seconds, after which nobody listens.
+    /// From the end of the head to the answer, but where the channel's own allowance is longer. Of the others the most patient
+    /// waits 15 seconds, after which nobody listens.
     pub request: Duration,
     /// How long a stop waits for requests that are being answered.
     pub drain: Duration,

@@ -65,6 +65,11 @@ impl Codec {
         self.digest(b'o', "", once)
     }
 
+    /// What a row of the outbox is told from another of its number by: of the message's id, or an alert's words.
+    pub(super) fn job(&self, about: &str) -> Digest {
+        self.digest(b'j', "", about)
+    }
+
     /// What links in notices are proven by. Their key is made of ours: whoever has it cannot make hashes.
     pub(super) fn tokens(&self) -> Tokens {
         Tokens::new(hmac::sign(&self.hash_key, b"l").as_ref())

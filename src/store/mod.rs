@@ -182,7 +182,8 @@ pub struct NewJob {
 pub struct Job {
     /// Its number.
     pub id: i64,
-    /// The same on every attempt and never another's: store's own random name and the number.
+    /// The same on every attempt and never another's: the store's own random name, the number, and a hash of what it is about,
+    /// so that a store that is put back to an earlier state does not give it again to something else.
     pub key: String,
     /// What it does.
     pub kind: JobKind,

@@ -64,6 +64,9 @@ fn automatic(case: &Case<'_>) -> Option<Reason> {
 }
 
 fn age(case: &Case<'_>) -> Option<Reason> {
+    if case.message.hints.undated {
+        return Some(Reason::Undated);
+    }
     case.is_late().then_some(Reason::TooOld)
 }
 

@@ -40,6 +40,8 @@ pub enum Reason {
     Automatic(Automatic),
     /// Older than `max_age` on arrival.
     TooOld,
+    /// The provider says when it was sent in no way that can be read: it may be older than `max_age`.
+    Undated,
     /// The person got the automatic reply of this closed period already.
     AnsweredInPeriod,
     /// Open hours, and the person got an automatic reply in the last 24 hours.
@@ -107,6 +109,7 @@ impl Reason {
             Self::Automatic(Automatic::Standby) => "standby",
             Self::Automatic(Automatic::History) => "history",
             Self::TooOld => "too_old",
+            Self::Undated => "undated",
             Self::AnsweredInPeriod => "answered_in_period",
             Self::AnsweredToday => "answered_today",
             Self::OwnerInConversation => "owner_in_conversation",
@@ -159,6 +162,7 @@ impl fmt::Display for Reason {
             Self::Automatic(Automatic::Standby) => "another agent holds the conversation",
             Self::Automatic(Automatic::History) => "old messages handed over in bulk",
             Self::TooOld => "older than max_age",
+            Self::Undated => "it is not known when it was sent",
             Self::AnsweredInPeriod => "already answered in this closed period",
             Self::AnsweredToday => "already answered in the last 24 hours",
             Self::OwnerInConversation => "the owner is in the conversation",

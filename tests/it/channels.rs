@@ -96,10 +96,14 @@ fn drawn(event: &Event) -> Value {
                 "text": text.as_str(), "sent_at": time(sent_at), "locale": locale,
             }});
             if *hints != Hints::default() {
-                let Hints { unanswerable, answered, opt_out, part } = hints;
+                // what a channel notes for itself is its own
+                let Hints { unanswerable, answered, opt_out, part, undated, note: _ } = hints;
                 drawn[word]["hints"] = json!({"unanswerable": unanswerable, "opt_out": opt_out, "part": part});
                 if *answered {
                     drawn[word]["hints"]["answered"] = json!(true);
+                }
+                if *undated {
+                    drawn[word]["hints"]["undated"] = json!(true);
                 }
             }
             drawn
@@ -365,8 +369,10 @@ async fn every_reply_is_exactly_what_the_provider_documents() {
             let request = only_request(&server).await;
             assert_eq!(request.method.as_str(), "POST");
             let line = message.line.as_deref().unwrap_or_default();
-            assert_eq!(request.url.path(), made.path.replace("106540352242922", line), "{} {name}", made.kind);
-            assert_eq!(request.url.query(), None);
+            let (path, query) =
+                made.path.split_once('?').map_or((made.path, None), |(path, query)| (path, Some(query)));
+            assert_eq!(request.url.path(), path.replace("106540352242922", line), "{} {name}", made.kind);
+            assert_eq!(request.url.query(), query);
             assert!(provider::header(&request, "user-agent").starts_with("afterhours/"));
             (made.check_reply)(&request);
             assert_eq!(provider::body(&request), expected, "{} {name}", made.kind);

@@ -30,6 +30,8 @@ struct App {
     taken: Arc<Mutex<BTreeMap<String, Value>>>,
     claimed: Arc<Mutex<usize>>,
     order: Arc<Mutex<Vec<String>>>,
+    /// What it posts, as it lists it.
+    registered: Arc<Mutex<Vec<Value>>>,
     wrong: Arc<Mutex<Vec<String>>>,
     /// What it answers with instead, having taken a message; 0 for its own answer.
     answers: Arc<AtomicU16>,
@@ -70,7 +72,8 @@ fn slip(request: &Request, body: &Value) -> Option<String> {
     let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let checks = [
         (request.method.as_str() == "POST" && request.url.path() == "/messages", "not POST /messages"),
-        (request.url.query().is_none(), "a query"),
+        // else a number is refused that is no mobile one of a country of the gateway's choice
+        (request.url.query() == Some("skipPhoneValidation=true"), "the numbers that it knows alone"),
         (header("content-type") == "application/json", "not JSON"),
         (unknown.is_none(), "a field that the API does not have"),
         ((1..=36).contains(&length(&body["id"])), "id of no length that it takes"),
@@ -92,10 +95,11 @@ impl Respond for App {
             return ResponseTemplate::new(401);
         }
         if request.method.as_str() == "GET" {
-            return ResponseTemplate::new(200).set_body_json(json!([]));
+            return ResponseTemplate::new(200).set_body_json(json!(*self.registered.lock().expect("no panic")));
         }
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         if request.url.path() == "/webhooks" {
+            self.registered.lock().expect("no panic").push(body.clone());
             return ResponseTemplate::new(201).set_body_json(body);
         }
         if let Some(problem) = slip(request, &body) {
@@ -245,7 +249,7 @@ async fn an_evening_on_the_work_sim() {
     let sent = receipt(json!({"partsCount": 1, "sentAt": now}));
     assert_eq!(posts(&world, &event("ev-s", "sms:sent", &sent)).await, 200);
     world.quiet();
-    let failed = receipt(json!({"failedAt": now, "reason": "RESULT_ERROR_NO_SERVICE (Failed because …)"}));
+    let failed = receipt(json!({"failedAt": now, "reason": "Send result: RESULT_ERROR_NO_SERVICE (Failed because …)"}));
     assert_eq!(posts(&world, &event("ev-f", "sms:failed", &failed)).await, 200);
     let alert = world.notice();
     assert!(alert.message.contains("RESULT_ERROR_NO_SERVICE") && alert.message.contains("phone"), "{alert:?}");
@@ -287,7 +291,9 @@ async fn what_came_on_a_sim_that_the_phone_does_not_name_is_held_and_never_answe
     let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}", phone(&server.uri()))).await;
     writes(&world, "m1", Value::Null, BEN, "which number is this?").await;
     let alert = world.notice();
-    assert!(alert.message.contains(r#"[channel.phone.line."unknown"]"#), "{alert:?}");
+    for words in [r#"[channel.phone.line."unknown"]"#, "only_sim", "one SIM"] {
+        assert!(alert.message.contains(words), "{words}: {alert:?}");
+    }
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().message.contains("which number is this?"));
     app.quiet();
@@ -315,6 +321,121 @@ async fn what_came_on_a_sim_that_the_phone_does_not_name_is_held_and_never_answe
 }
 
 #[tokio::test]
+async fn what_may_be_old_for_all_that_can_be_read_is_held_and_not_answered() {
+    let app = App::default();
+    let server = app.start().await;
+    let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}", phone(&server.uri()))).await;
+    let now = world.app().clock().now();
+    // the last is what the phone makes of a time that it does not know
+    let times = [json!("yesterday at noon"), Value::Null, json!(now.timestamp()), json!("1970-01-01T00:00:00.000Z")];
+    for (id, written) in ["m1", "m2", "m3", "m5"].into_iter().zip(times) {
+        let mut payload = sms(id, 1, BEN, &format!("the question {id}"), now);
+        payload["receivedAt"] = written;
+        assert_eq!(posts(&world, &event(&format!("ev-{id}"), "sms:received", &payload)).await, 200);
+    }
+    app.quiet();
+    let held = world.app().held().await.expect("a store");
+    assert_eq!(held.len(), 4);
+    for row in held {
+        assert!(row.because.iter().any(|reason| reason == "it is not known when it was sent"), "{:?}", row.because);
+    }
+    // Android 5 and 6, west of Greenwich
+    let mut payload = sms("m4", 1, BEN, "the question m4", now);
+    payload["receivedAt"] = json!("2026-11-19T19:29:30.000+-6:00");
+    assert_eq!(posts(&world, &event("ev-m4", "sms:received", &payload)).await, 200);
+    assert_eq!(app.message()["phoneNumbers"], json!(["+50499990003"]));
+    app.quiet();
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    for id in ["m1", "m2", "m3", "m4", "m5"] {
+        assert_eq!(digest.message.matches(&format!("the question {id}")).count(), 1, "{digest:?}");
+    }
+}
+
+/// A picture's two deliveries by one sender; its text stands in the second.
+fn picture(number: usize, sender: &str, at: DateTime<Utc>) -> (String, String) {
+    let announced = json!({"messageId": format!("T{number}"), "sender": sender, "simNumber": 1, "transactionId": "T", "size": 34000, "receivedAt": at.to_rfc3339()});
+    let later = (at + TimeDelta::seconds(20)).to_rfc3339();
+    let fetched = json!({"messageId": number.to_string(), "sender": sender, "simNumber": 1, "body": format!("the roof, {number}"), "attachments": [], "receivedAt": later});
+    let delivery = |name: &str, payload: &Value| event(&format!("ev-{number}-{name}"), name, payload);
+    (delivery("mms:received", &announced), delivery("mms:downloaded", &fetched))
+}
+
+#[tokio::test]
+async fn a_picture_is_told_once_though_the_service_starts_anew_between_its_deliveries() {
+    let app = App::default();
+    let server = app.start().await;
+    let config = format!("{OFFICE}{}", phone(&server.uri()));
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    let now = world.app().clock().now();
+    // in the evening: what the second one says joins the first
+    let (announced, fetched) = picture(17, ADA, now);
+    assert_eq!(posts(&world, &announced).await, 200);
+    app.message();
+    world.restart().await;
+    assert_eq!(posts(&world, &fetched).await, 200);
+    // and the phone has not heard that it was taken
+    world.restart().await;
+    for again in [&fetched, &announced] {
+        assert_eq!(posts(&world, again).await, 200);
+    }
+    // another config makes the channel anew as well
+    let (announced, fetched) = picture(18, MAX, now);
+    assert_eq!(posts(&world, &announced).await, 200);
+    app.message();
+    world.reload(&config).await;
+    assert_eq!(posts(&world, &fetched).await, 200);
+    app.quiet();
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert_eq!(world.app().store().counts().await.expect("a store").messages, 2);
+    for words in ["the roof, 17", "the roof, 18"] {
+        assert_eq!(digest.message.matches(words).count(), 1, "{words}: {digest:?}");
+    }
+
+    // by day nobody is told twice of one that says nothing
+    let (announced, fetched) = picture(19, ADA, world.app().clock().now());
+    assert_eq!(posts(&world, &announced).await, 200);
+    world.notice();
+    world.restart().await;
+    assert_eq!(posts(&world, &fetched.replace("the roof, 19", "")).await, 200);
+    world.quiet();
+    app.quiet();
+}
+
+#[tokio::test]
+async fn a_store_that_is_put_back_by_hand_sends_what_is_new_and_nothing_twice() {
+    let app = App::default();
+    let server = app.start().await;
+    let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}", phone(&server.uri()))).await;
+    writes(&world, "m1", 1, BEN, "are you open?").await;
+    let first = app.message();
+    world.app().store().ping().await.expect("a store");
+    let copy = files(world.dir());
+    writes(&world, "m2", 1, MAX, "and you?").await;
+    let second = app.message();
+    world.put_back(&copy).await;
+    // what came since the copy comes once more: the phone knows the reply to it
+    writes(&world, "m2", 1, MAX, "and you?").await;
+    app.quiet();
+    world.put_back(&copy).await;
+    writes(&world, "m3", 1, ADA, "somebody else").await;
+    let third = app.message();
+    assert_eq!(third["phoneNumbers"], json!([ADA]));
+    app.quiet();
+    for reply in [&first, &second, &third] {
+        assert!((1..=36).contains(&reply["id"].as_str().expect("an id").len()), "{reply}");
+    }
+    // what the phone says of a reply before is not said of the one that has its place
+    let failed = json!({"messageId": second["id"], "recipient": MAX, "simNumber": 1, "reason": "Send result: RESULT_NO_MEMORY (…)"});
+    assert_eq!(posts(&world, &event("ev-f", "sms:failed", &failed)).await, 200);
+    world.quiet();
+    let failed = json!({"messageId": third["id"], "recipient": ADA, "simNumber": 1, "reason": "Send result: RESULT_NO_MEMORY (…)"});
+    assert_eq!(posts(&world, &event("ev-g", "sms:failed", &failed)).await, 200);
+    assert!(world.notice().message.contains("RESULT_NO_MEMORY"));
+}
+
+#[tokio::test]
 async fn a_phone_that_has_pinged_and_falls_silent_is_told_of_even_after_a_restart() {
     let app = App::default();
     let server = app.start().await;
@@ -334,6 +455,10 @@ async fn a_phone_that_has_pinged_and_falls_silent_is_told_of_even_after_a_restar
     outbox::settle_all(world.app()).await.expect("a store");
     let alert = world.notice();
     assert!(alert.message.contains("Nothing has come from channel phone since 2026-11-19 21:00"), "{alert:?}");
+    // and where that is changed
+    for words in ["`silent_after`", "[channel.phone]", "\"0s\""] {
+        assert!(alert.message.contains(words), "{words}: {alert:?}");
+    }
     world.app().notice_silence().await;
     outbox::settle_all(world.app()).await.expect("a store");
     world.quiet();
@@ -349,6 +474,7 @@ async fn the_sims_of_another_phone_are_lines_of_their_own() {
     writes(&world, "m1", 1, BEN, "on the first").await;
     let alert = world.notice();
     assert!(alert.message.contains(r#"[channel.phone.line."dev1/1"]"#), "{alert:?}");
+    assert!(!alert.message.contains("only_sim"), "that is said of the channel's own phone: {alert:?}");
     writes(&world, "m2", 2, MAX, "on the second").await;
     let alert = world.notice();
     assert!(alert.message.contains(r#"[channel.phone.line."dev1/2"]"#), "{alert:?}");
@@ -396,6 +522,69 @@ async fn the_command_has_the_phone_post_to_us() {
     assert_eq!(status.code(), Some(1));
     assert!(problems.contains("channel phone is not set up") && !problems.contains("channel second"), "{problems}");
     assert!(told.contains("channel second: sms:received is posted to https://hooks.example.org/in/second"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_knows_at_once_that_the_phone_was_told() {
+    let app = App::default();
+    let server = app.start().await;
+    let house = House::new();
+    let public =
+        house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org/\"");
+    house.write(&format!("{public}{}", phone(&server.uri())));
+    let _running = Running::start(house.command(&["run"]));
+    let status = || house.run(&["status"]).1;
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !status().contains("channel phone: the phone is not told to post sms:received") {
+        assert!(std::time::Instant::now() < until, "{}", status());
+    }
+    let (code, _, problems) = house.run(&["channels", "android-sms", "--register"]);
+    assert_eq!(code.code(), Some(0), "{problems}");
+    let shown = status();
+    assert!(!shown.contains("the phone is not told") && shown.contains("kept "), "{shown}");
+}
+
+/// The fetched picture of so many bytes of base64.
+fn large(bytes: usize, at: DateTime<Utc>) -> String {
+    let attachment =
+        json!({"partId": 1, "contentType": "image/jpeg", "name": "a.jpg", "size": bytes, "data": "A".repeat(bytes)});
+    let fetched = json!({"messageId": "17", "sender": ADA, "simNumber": 1, "body": "see the roof", "attachments": [attachment], "receivedAt": at.to_rfc3339()});
+    event("ev-large", "mms:downloaded", &fetched)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_may_be_larger_than_what_others_send() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let app = App::default();
+    let server = app.start().await;
+    let house = House::new();
+    house.write(&format!("{}{}", house.config("127.0.0.1:0"), phone(&server.uri())));
+    let from = "2026-11-24T20:00:00-06:00";
+    let mut running = Running::start(house.command(&["run", "--clock-from", from]));
+    let at = DateTime::parse_from_rfc3339(from).expect("an instant").to_utc();
+    let post = |channel: &str, body: &str| {
+        let [stamp, signature] = signed(body, at).map(|(name, value)| format!("{name}: {value}\r\n"));
+        let head = format!("POST /in/{channel} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{stamp}{signature}");
+        let answer = http(&running.hooks, &format!("{head}content-length: {}\r\n\r\n{body}", body.len()));
+        answer["HTTP/1.1 ".len()..][..3].to_owned()
+    };
+    let nine = large(9 * MEBIBYTE, at);
+    assert_eq!(post("work", &nine), "413", "nobody else has that much to say");
+    assert_eq!(post("phone", &nine), "200");
+    let held = house.run(&["held"]).1;
+    assert!(held.contains("see the roof"), "{held}");
+    // there is an end to it, and the operator sees it
+    let huge = "POST /in/phone HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 26000000\r\n\r\n";
+    assert!(http(&running.hooks, huge).starts_with("HTTP/1.1 413"));
+    let metrics = ask(&running.admin, "GET /metrics");
+    assert!(metrics.contains(r#"afterhours_hooks_total{channel="phone",status="413"} 1"#), "{metrics}");
+    running.signal("-TERM");
+    running.end();
+    assert!(
+        running.log.contains("channel phone: webhook refused: the body is larger than 24576 KiB"),
+        "{}",
+        running.log
+    );
 }
 
 // ------------------------------------------------------------------------------------------- the private SIM

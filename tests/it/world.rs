@@ -160,6 +160,24 @@ impl World {
         self.restart().await;
     }
 
+    /// Stops the service, puts these files in the place of its store's, and starts it again.
+    pub async fn put_back(&mut self, files: &std::collections::BTreeMap<String, Vec<u8>>) {
+        let app = self.app.take().expect("runs");
+        app.store().close().await;
+        drop(app);
+        for entry in std::fs::read_dir(self.dir.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.to_string_lossy().contains(".db") {
+                std::fs::remove_file(path).expect("removed");
+            }
+        }
+        for (name, bytes) in files {
+            std::fs::write(self.dir.path().join(name), bytes).expect("written");
+        }
+        self.start().await;
+        self.settle().await;
+    }
+
     /// Stops the service, and starts it again then.
     pub async fn down_until(&mut self, time: &str) {
         self.clock.set(local(self.zone, time));

@@ -3,6 +3,7 @@
 
 mod parse;
 mod pictures;
+mod received_at;
 mod register;
 mod send;
 mod sender;
@@ -10,7 +11,8 @@ mod settings;
 mod verify;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +23,7 @@ use ring::hmac;
 use self::pictures::Pictures;
 use self::send::ReplyAddress;
 use self::settings::Settings;
-use super::{Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
+use super::{Allowance, Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{self, Outbound, Reason, SendError, SendKey, Sent};
@@ -63,7 +65,16 @@ Start afterhours with this. Then have the phone post to {public_url}/in/{name}: 
 --register`. It may be run again at any time. The address must begin with https:// and have a certificate that the phone \
 trusts. The phone shows a notice that its messages are passed on, and reminds you once a month.
 In the app, under Settings > Ping, set an interval of 600 seconds. From the first ping on you are told when nothing has come from \
-the phone for `silent_after`, two hours by default: it is switched off, without a connection, or asleep.
+the phone for `silent_after`, two hours by default (\"0s\" is never): it is switched off, without a connection, or asleep.
+Android lets an app send about 30 SMS in 30 minutes, on all SIM cards together, and a text of two segments is two SMS; beyond \
+that the phone asks whoever holds it, and sends nothing until somebody answers there. Replies keep below it: what is more goes a \
+little later, whatever [limits] allows, where replies are counted and not SMS. What other programs send through the app comes on \
+top: you are told RESULT_ERROR_LIMIT_EXCEEDED or RESULT_UNEXPECTED_EVENT_STOP_SENDING then.
+Of a picture message you are told that it came; its text joins that when the phone has fetched it, and the picture stays on the \
+phone. The app posts the picture as well, which is not kept here. Where that makes more than 24 MiB, or takes longer than 30 \
+seconds, it is refused: the app tries 15 times in two days, and then the text stays on the phone too. The log tells of each time \
+(webhook refused), and /metrics counts them (afterhours_hooks_total, status 413 or 400). A message to a group cannot be told from \
+one to you alone: its sender may be answered.
 Write to the work SIM from another phone, and look at `afterhours held` and `afterhours status`. What you write by hand on the \
 phone is not seen here, as the app does not tell of it: a client whom you answer so may get an automatic reply as well.",
     schema: |generator| generator.subschema_for::<Settings>(),
@@ -89,6 +100,14 @@ pub const TTL: TimeDelta = TimeDelta::minutes(10);
 /// After so long without a word the owner is told, unless the config says, once the phone has pinged: several pings at any
 /// interval that makes sense, and longer than a restart or a tunnel.
 const SILENT_AFTER: TimeDelta = TimeDelta::hours(2);
+
+/// A picture message comes with its pictures in base64: networks take a few megabytes of it, phones that write over the
+/// internet more. Over a slow connection that takes its time; the phone ends it after 30 seconds.
+const PICTURES: Allowance = Allowance { body_bytes: 24 * 1024 * 1024, request: Duration::from_secs(30) };
+
+/// Who wrote by SMS can be answered by SMS. Else the gateway refuses what it knows for no mobile number, and reads a national
+/// one as of a country of its own choice (`skipPhoneValidation` of its API).
+const ANY_NUMBER: &str = "skipPhoneValidation=true";
 
 /// The key of the note that the phone pings.
 const PINGS: &str = "pings";
@@ -156,9 +175,12 @@ pub struct AndroidSms {
     signing_key: hmac::Key,
     gateway: Option<Gateway>,
     phone: Phone,
-    /// All that `parse` remembers: it decides under which id a picture goes, and nothing else.
+    /// What `parse` remembers: it decides under which id a picture goes, and nothing else.
     pictures: Pictures,
     pings: AtomicBool,
+    /// How far the phone's clock was behind ours when its last request was refused for that, in seconds; 0 where it was
+    /// not.
+    behind: AtomicI64,
 }
 
 impl AndroidSms {
@@ -166,7 +188,14 @@ impl AndroidSms {
     #[must_use]
     pub fn new(signing_key: &Secret, gateway: Option<Gateway>, phone: Phone) -> Self {
         let signing_key = hmac::Key::new(hmac::HMAC_SHA256, signing_key.expose().as_bytes());
-        Self { signing_key, gateway, phone, pictures: Pictures::default(), pings: AtomicBool::new(false) }
+        Self {
+            signing_key,
+            gateway,
+            phone,
+            pictures: Pictures::default(),
+            pings: AtomicBool::new(false),
+            behind: AtomicI64::new(0),
+        }
     }
 
     fn country(&self) -> Option<&str> {
@@ -184,6 +213,22 @@ impl AndroidSms {
     fn has_pinged(&self) -> bool {
         self.pings.load(Ordering::Relaxed)
     }
+
+    /// What is wrong with the phone's clock.
+    fn clock(&self) -> Option<String> {
+        let behind = self.behind.load(Ordering::Relaxed);
+        let (way, off) = if behind < 0 { ("ahead of", -behind) } else { ("behind", behind) };
+        let off = match off {
+            0 => return None,
+            seconds @ 1..120 => format!("{seconds} seconds"),
+            seconds @ 120..7200 => format!("{} minutes", seconds / 60),
+            seconds => format!("{} hours", seconds / 3600),
+        };
+        Some(format!(
+            "the phone's clock is {off} {way} this machine's, and what it posts is refused: have both set by the network, or \
+             else a longer `window` takes it"
+        ))
+    }
 }
 
 #[async_trait]
@@ -197,9 +242,21 @@ impl Channel for AndroidSms {
         id != sender::UNKNOWN
     }
 
+    fn unlisted(&self, line: &str) -> Option<String> {
+        (line == sender::UNKNOWN).then(|| {
+            format!(
+                "The phone does not say on which SIM card they came, and a reply might leave on the wrong one. Has it one SIM \
+                 only? Then name its slot, only_sim = \"1\" in [channel.{}], and they are answered.",
+                self.phone.name
+            )
+        })
+    }
+
     fn verify<'d>(&self, delivery: &'d Delivery, now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {
-        verify::signature(&self.signing_key, self.phone.window, &delivery.headers, &delivery.body, now)?;
-        Ok(Verified::proven(delivery))
+        let behind = verify::signature(&self.signing_key, &delivery.headers, &delivery.body, now)?;
+        let stale = behind.abs() > self.phone.window;
+        self.behind.store(if stale { behind.num_seconds() } else { 0 }, Ordering::Relaxed);
+        if stale { Err(Refused::Stale) } else { Ok(Verified::proven(delivery)) }
     }
 
     fn parse(&self, verified: &Verified<'_>) -> Result<Vec<Event>, Malformed> {
@@ -217,7 +274,8 @@ impl Channel for AndroidSms {
         if text.is_empty() || text.chars().count() > LONGEST_TEXT {
             return Err(unsendable);
         }
-        let url = gateway.at("messages").ok_or(unsendable)?;
+        let mut url = gateway.at("messages").ok_or(unsendable)?;
+        url.set_query(Some(ANY_NUMBER));
         let id = send::message_id(&key.0);
         let body = address.request(sim, text, &id, gateway.ttl.num_seconds());
         let response = outbound.post_json(url, gateway.login.clone(), body).await?;
@@ -247,21 +305,36 @@ impl Channel for AndroidSms {
         }
     }
 
+    fn silence_key(&self) -> Option<&'static str> {
+        Some("silent_after")
+    }
+
+    fn allowance(&self) -> Option<Allowance> {
+        Some(PICTURES)
+    }
+
     async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, SendError>> {
         let gateway = self.gateway.as_ref()?;
         Some(register::register(gateway, outbound, address, &self.phone.name, self.device_id()).await)
     }
 
     async fn inspect(&self, outbound: &Outbound) -> Result<Vec<String>, SendError> {
-        match &self.gateway {
-            Some(gateway) => register::inspect(gateway, outbound, &self.phone.name).await,
-            None => Ok(Vec::new()),
+        let mut troubles: Vec<_> = self.clock().into_iter().collect();
+        if let Some(gateway) = &self.gateway {
+            match register::inspect(gateway, outbound, &self.phone.name).await {
+                Ok(more) => troubles.extend(more),
+                Err(error) if troubles.is_empty() => return Err(error),
+                Err(_) => {}
+            }
         }
+        Ok(troubles)
     }
 
-    fn note(&self, key: &str, _value: &str) {
+    fn note(&self, key: &str, value: &str) {
         if key == PINGS {
             self.pings.store(true, Ordering::Relaxed);
+        } else if pictures::is_key(key) {
+            self.pictures.recall(value);
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::pictures::{Seen, Stage};
 use super::send::ReplyAddress;
 use super::sender::{UNKNOWN, reachable, sender};
-use super::{AndroidSms, PINGS};
+use super::{AndroidSms, PINGS, received_at};
 use crate::channel::Malformed;
 use crate::message::{Audience, Automatic, Event, Fate, Hints, Inbound, Kind, Nature, Personal};
 
@@ -149,15 +149,16 @@ impl Whole<'_> {
     fn message(&self, payload: &Payload, came: Came, index: usize) -> Option<Event> {
         let written = first([text(&payload.sender), text(&payload.phone_number)]);
         let from = sender(&written, self.channel.country())?;
-        let sent_at = DateTime::parse_from_rfc3339(&text(&payload.received_at)).ok().map(|at| at.to_utc());
+        let sent_at = received_at::read(&text(&payload.received_at));
         let (line, sim) = self.line(&payload.sim_number);
         let id = self.id(payload, sent_at, index)?;
-        let id = match came {
+        let (id, note) = match came {
             Came::Picture(stage) => {
                 let (device, sender) = (&*self.device, from.as_str());
-                self.channel.pictures.id(&Seen { stage, device, sim, sender, at: sent_at, id: &id })
+                let (id, note) = self.channel.pictures.id(&Seen { stage, device, sim, sender, at: sent_at, id: &id });
+                (id, Some(note))
             }
-            Came::Text | Came::Data => id,
+            Came::Text | Came::Data => (id, None),
         };
         let encrypted = [&self.envelope.is_encrypted, &payload.is_encrypted].contains(&&Value::Bool(true));
         let (kind, text) = content(payload, came, encrypted);
@@ -176,6 +177,8 @@ impl Whole<'_> {
             hints: Hints {
                 unanswerable: to.is_none() || sim.is_none() || encrypted,
                 part: matches!(came, Came::Picture(_)),
+                undated: sent_at.is_none(),
+                note,
                 ..Hints::default()
             },
             text: Personal::new(text),
@@ -236,15 +239,23 @@ fn receipt(payload: &Payload, fate: fn(&Payload) -> Fate) -> Option<Event> {
     Some(Event::Receipt { provider_id: Personal::new(&*key), key, fate: fate(payload) })
 }
 
-/// The code in a reason that may be followed by words, which may quote a number: `RESULT_ERROR_NO_SERVICE (Failed because …)`.
+/// What the app says in words, as it begins and ends, and how that is told.
+const IN_WORDS: &[(&str, &str, &str)] = &[
+    ("TTL expired", "", "TTL expired"),
+    ("", "SIM 1 not found", "SIM 1 not found"),
+    ("", "SIM 2 not found", "SIM 2 not found"),
+    ("", "SIM 3 not found", "SIM 3 not found"),
+    ("", "SIM selection requires READ_PHONE_STATE permission", "the app lacks the permission READ_PHONE_STATE"),
+    ("Delivery result", "", "the network did not deliver it"),
+];
+
+/// The code in a reason, among words that may quote a number: `Send result: RESULT_ERROR_NO_SERVICE (Failed because …)`.
 fn code(reason: &str) -> String {
-    let word = reason.split_whitespace().next().unwrap_or_default();
-    let is_code = word.starts_with("RESULT_") && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    match (is_code, reason) {
-        (true, _) => word.to_owned(),
-        (false, "TTL expired") => "TTL expired".to_owned(),
-        (false, _) => "failed".to_owned(),
-    }
+    let is_code =
+        |word: &&str| word.starts_with("RESULT_") && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let in_words = || IN_WORDS.iter().find(|(start, end, _)| reason.starts_with(start) && reason.ends_with(end));
+    let code = reason.split_whitespace().find(is_code).or_else(|| in_words().map(|(.., told)| *told));
+    code.unwrap_or("failed").to_owned()
 }
 
 /// A slot is counted from 1; phones have up to three.
@@ -277,6 +288,15 @@ mod tests {
     fn a_reason_is_told_by_its_code_and_quotes_nobody() {
         let cases = [
             ("RESULT_ERROR_NO_SERVICE", "RESULT_ERROR_NO_SERVICE"),
+            ("Send result: RESULT_ERROR_LIMIT_EXCEEDED (Failed because …)", "RESULT_ERROR_LIMIT_EXCEEDED"),
+            ("Send result: RESULT_RIL_NETWORK_ERR (…)", "RESULT_RIL_NETWORK_ERR"),
+            ("Can't send message: SIM 2 not found", "SIM 2 not found"),
+            (
+                "Can't send message: SIM selection requires READ_PHONE_STATE permission",
+                "the app lacks the permission READ_PHONE_STATE",
+            ),
+            ("Delivery result from SC +15550100999: 65", "the network did not deliver it"),
+            ("sendSMS: Invalid phone number", "failed"),
             ("RESULT_ERROR_GENERIC_FAILURE (Generic failure cause)", "RESULT_ERROR_GENERIC_FAILURE"),
             ("TTL expired", "TTL expired"),
             ("Can't send message: invalid number +15550100101", "failed"),

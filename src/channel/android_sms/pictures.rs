@@ -1,17 +1,23 @@
 //! Picture messages come twice: announced (`mms:received`), and when the phone has fetched them (`mms:downloaded`). The two
 //! have nothing in common but who sent them, to which SIM, and about when: here they become one.
 
-use std::collections::VecDeque;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use ring::digest;
+use serde::{Deserialize, Serialize};
+
+use crate::message::{Note, Personal};
 
 /// A phone fetches within seconds; it may be without mobile data for a while.
 const APART: TimeDelta = TimeDelta::hours(1);
 
-/// So many pictures are remembered; none outlives the process. What is forgotten comes as two messages.
+/// So many pictures are remembered. What is forgotten comes as two messages.
 const REMEMBERED: usize = 256;
+
+/// The notes of pictures are under this and a number below [`REMEMBERED`].
+const KEY: &str = "picture/";
 
 /// Which of the two deliveries it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,14 +40,14 @@ pub(super) struct Seen<'s> {
     pub id: &'s str,
 }
 
-/// The pictures of late, oldest first.
+/// The pictures of late, by the order in which they were first heard of.
 #[derive(Default)]
-pub(super) struct Pictures {
-    hasher: RandomState,
-    known: Mutex<VecDeque<Picture>>,
-}
+pub(super) struct Pictures(Mutex<BTreeMap<u64, Picture>>);
 
+#[derive(Serialize, Deserialize)]
 struct Picture {
+    /// Its place in the order.
+    turn: u64,
     /// The id of its first delivery, which is that of the message.
     id: String,
     who: u64,
@@ -67,6 +73,12 @@ impl Picture {
         }
     }
 
+    /// Notes take each other's places when there are too many.
+    fn note(&self) -> Note {
+        let key = format!("{KEY}{}", self.turn % REMEMBERED as u64);
+        Note { key, value: Personal::new(serde_json::to_string(self).unwrap_or_default()) }
+    }
+
     /// The delivery may be the other one of this picture.
     fn may_be(&self, seen: &Seen<'_>, who: u64) -> bool {
         let lacks = self.delivery(seen.stage).is_none();
@@ -80,27 +92,52 @@ impl Picture {
 }
 
 impl Pictures {
-    /// The id of the message that a delivery is part of; the same whenever it comes again.
-    pub fn id(&self, seen: &Seen<'_>) -> String {
-        let who = self.hasher.hash_one((seen.device, seen.sender));
-        let own = self.hasher.hash_one(seen.id);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(again) = known.iter().find(|picture| picture.delivery(seen.stage) == Some(own)) {
-            return again.id.clone();
-        }
-        if let Some(other) = known.iter_mut().find(|picture| picture.may_be(seen, who)) {
-            other.take_in(seen.stage, own);
-            return other.id.clone();
-        }
-        let id = seen.id.to_owned();
-        let mut new = Picture { id: id.clone(), who, sim: seen.sim, at: seen.at, announced: None, fetched: None };
-        new.take_in(seen.stage, own);
-        known.push_back(new);
-        if known.len() > REMEMBERED {
-            known.pop_front();
-        }
-        id
+    /// The id of the message that a delivery is part of, the same whenever it comes again; and what is to be noted of it.
+    pub fn id(&self, seen: &Seen<'_>) -> (String, Note) {
+        let (who, own) = (hash(&[seen.device, seen.sender]), hash(&[seen.id]));
+        let mut known = self.known();
+        let again = known.values().find(|picture| picture.delivery(seen.stage) == Some(own));
+        let other = || known.values().find(|picture| picture.may_be(seen, who));
+        let turn = again.or_else(other).map(|picture| picture.turn);
+        let turn = turn.unwrap_or_else(|| known.last_key_value().map_or(0, |(last, _)| last + 1));
+        let (sim, at) = (seen.sim, seen.at);
+        let new = || Picture { turn, id: seen.id.to_owned(), who, sim, at, announced: None, fetched: None };
+        let picture = known.entry(turn).or_insert_with(new);
+        picture.take_in(seen.stage, own);
+        let told = (picture.id.clone(), picture.note());
+        forget(&mut known);
+        told
     }
+
+    /// Takes in what was noted of a picture.
+    pub fn recall(&self, noted: &str) {
+        let Ok(picture) = serde_json::from_str::<Picture>(noted) else { return };
+        let mut known = self.known();
+        // what has come since is not noted yet
+        known.entry(picture.turn).or_insert(picture);
+        forget(&mut known);
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Picture>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn forget(known: &mut BTreeMap<u64, Picture>) {
+    while known.len() > REMEMBERED {
+        known.pop_first();
+    }
+}
+
+/// The same in every process.
+fn hash(texts: &[&str]) -> u64 {
+    let digest = digest::digest(&digest::SHA256, texts.join("\0").as_bytes());
+    digest.as_ref().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}
+
+/// The note is of a picture.
+pub(super) fn is_key(key: &str) -> bool {
+    key.starts_with(KEY)
 }
 
 #[cfg(test)]
@@ -150,7 +187,7 @@ mod tests {
             for (stage, sender, sim, minute, id, expected) in *steps {
                 let at = DateTime::from_timestamp(1_764_000_000 + minute * 60, 0);
                 let seen = Seen { stage: *stage, device: "dev1", sim: *sim, sender, at, id };
-                assert_eq!(pictures.id(&seen), *expected, "{what}: {id}");
+                assert_eq!(pictures.id(&seen).0, *expected, "{what}: {id}");
             }
         }
     }
@@ -164,7 +201,7 @@ mod tests {
             pictures.id(&Seen { stage: Announced, device: "dev1", sim: Some(1), sender: &sender, at, id: &id });
         }
         let fetched = |sender, id| Seen { stage: Fetched, device: "dev1", sim: Some(1), sender, at, id };
-        assert_eq!(pictures.id(&fetched("sender0", "f0")), "f0");
-        assert_eq!(pictures.id(&fetched("sender2", "f2")), "a2");
+        assert_eq!(pictures.id(&fetched("sender0", "f0")).0, "f0");
+        assert_eq!(pictures.id(&fetched("sender2", "f2")).0, "a2");
     }
 }

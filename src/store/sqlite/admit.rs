@@ -9,7 +9,7 @@ use super::outbox::{MOST_JOBS, row_of};
 use super::passing::PASSED_ON;
 use super::recent::Reply;
 use super::rows::millis;
-use crate::message::{Address, Personal};
+use crate::message::{Address, Note, Personal};
 use crate::store::codec::Digest;
 use crate::store::{Admitted, Candidate, Decide, Decision, Entry};
 use crate::verdict::{Notify, Reason};
@@ -49,6 +49,9 @@ impl Database {
         })?;
         let decision = decide.decide(candidate, &facts.recalled);
         if decision.keep || !decision.jobs.is_empty() {
+            if let Some(Note { key, value }) = candidate.message.hints.note.as_ref().filter(|_| decision.keep) {
+                self.take_note(&candidate.channel, key, value)?;
+            }
             // not kept, only until its jobs are settled: see passing.rs
             let id = &candidate.message.id;
             // without an id there is nothing to know it by; what is kept is marked in the look-up itself

@@ -9,6 +9,8 @@ use rusqlite::{OptionalExtension, Row};
 use super::Fault;
 use super::database::Database;
 use super::rows::{Messages, instant, millis};
+use crate::message::Personal;
+use crate::store::codec::Digest;
 use crate::store::{Job, JobKind, Outcome};
 
 /// A message has its rows at its number times this.
@@ -123,9 +125,13 @@ impl Database {
                 (Some(messages.read(self, message_of(id))?), None)
             }
         };
+        let about = match (&message, &alert) {
+            (Some(stored), _) => self.about(&stored.message.id, stored.received_at),
+            (None, words) => self.codec.job(words.as_deref().unwrap_or_default()),
+        };
         Ok(Job {
             id,
-            key: format!("{}-{id}", self.name),
+            key: self.key(id, about),
             kind,
             target: row.get(2)?,
             attempts: row.get(3)?,
@@ -135,9 +141,36 @@ impl Database {
         })
     }
 
-    /// The row that a [`Job::key`] of ours names.
-    pub(super) fn row_of_key(&self, key: &str) -> Option<i64> {
-        key.strip_prefix(&*self.name)?.strip_prefix('-')?.parse().ok()
+    /// See [`Job::key`]: at most 36 characters (the shortest that a provider takes) up to message 9,765,624.
+    fn key(&self, id: i64, about: Digest) -> String {
+        let [first, second, third, fourth, ..] = about;
+        format!("{}-{id}-{first:02x}{second:02x}{third:02x}{fourth:02x}", self.name)
+    }
+
+    /// What makes the rows of a message unlike those of another that had its number before an older copy of the store was put
+    /// back. It is the same when that one message comes again.
+    fn about(&self, message: &Personal, received_at: DateTime<Utc>) -> Digest {
+        if message.is_empty() {
+            return self.codec.job(&millis(received_at).to_string());
+        }
+        self.codec.job(message.as_str())
+    }
+
+    /// The row of a message that a [`Job::key`] of ours names.
+    pub(super) fn row_of_key(&self, key: &str) -> Result<Option<i64>, Fault> {
+        let rest = key.strip_prefix(&*self.name).and_then(|rest| rest.strip_prefix('-'));
+        let Some(id) = rest.and_then(|rest| rest.split_once('-')).and_then(|(id, _)| id.parse().ok()) else {
+            return Ok(None);
+        };
+        let row: Option<(Vec<u8>, i64)> = self
+            .connection
+            .prepare_cached("SELECT sealed, received_at FROM message WHERE id = ?1")?
+            .query_row([message_of(id)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((sealed, received_at)) = row else { return Ok(None) };
+        let message = self.codec.open_message(message_of(id), &sealed)?;
+        let about = self.about(&message.id, instant(received_at)?);
+        Ok((self.key(id, about) == key).then_some(id))
     }
 
     /// Takes back a claim that nobody has received.

@@ -69,7 +69,7 @@ impl Database {
     /// The reply that is meant: by the key that we gave with it, or else by the provider's id.
     fn receipted(&self, channel: &str, key: &str, provider_id: &Personal) -> Result<Option<(i64, State, u32)>, Fault> {
         let found = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        if let Some(row) = self.row_of_key(key) {
+        if let Some(row) = self.row_of_key(key)? {
             let by_key = self
                 .connection
                 .prepare_cached("SELECT id, state, attempts FROM outbox WHERE id = ?1 AND kind = ?2 AND target = ?3")?

@@ -68,6 +68,33 @@ fn the_window_is_as_the_config_says() {
     }
 }
 
+#[tokio::test]
+async fn a_phone_whose_clock_is_wrong_is_told_of_until_it_is_right() {
+    let made = MADE.iter().find(|made| made.kind == "android-sms").expect("made");
+    let delivery = delivery((made.sign)(b"{}"), b"{}");
+    let missing = "the phone is not told to post";
+    for (base, off, told) in [
+        (None, TimeDelta::minutes(12), "12 minutes behind this machine's"),
+        (None, TimeDelta::minutes(-190), "3 hours ahead of this machine's"),
+        (Some(answering(200, &[], "[]").await), TimeDelta::days(3), "72 hours behind this machine's"),
+        (Some(answering(500, &[], "").await), TimeDelta::minutes(6), "6 minutes behind this machine's"),
+    ] {
+        let channel = android_sms(base.as_ref().map(MockServer::uri).as_deref(), Phone::default());
+        let troubles = async || channel.inspect(&outbound()).await.unwrap_or_default();
+        assert!(!troubles().await.concat().contains("clock"));
+        assert_eq!(channel.verify(&delivery, provider::now() + off).err(), Some(Refused::Stale));
+        let found = troubles().await;
+        assert!(found[0].contains(told) && found[0].contains("`window`"), "{found:?}");
+        assert_eq!(found.iter().any(|trouble| trouble.contains(missing)), off == TimeDelta::days(3), "{found:?}");
+        // what is not the phone's says nothing of its clock
+        let forged = super::kinds::delivery((made.sign)(b"another"), b"{}");
+        assert_eq!(channel.verify(&forged, provider::now() + off).err(), Some(Refused::Wrong));
+        assert_eq!(troubles().await, found);
+        assert!(channel.verify(&delivery, provider::now()).is_ok());
+        assert!(!troubles().await.concat().contains("clock"));
+    }
+}
+
 #[test]
 fn a_line_is_a_sim_of_a_phone() {
     let of = |device_id: Option<&str>, only_sim| Phone {
@@ -316,9 +343,18 @@ fn the_steps_come_in_an_order_that_keeps_a_private_sim_private() {
     // nothing is posted before the SIM cards are told apart
     assert!(place("private = true") < place("--register"));
     assert!(place("[channel.{name}.line.unknown]") < place("--register"));
-    for words in
-        ["RCS", "Unrestricted", "32 characters", "Settings > Ping", "Local server", "Cloud server", "private server"]
-    {
+    for words in [
+        "RCS",
+        "Unrestricted",
+        "32 characters",
+        "Settings > Ping",
+        "Local server",
+        "Cloud server",
+        "private server",
+        "30 SMS in 30 minutes",
+        "[limits]",
+        "24 MiB",
+    ] {
         place(words);
     }
     for key in ["signing_key", "url", "username", "password", "token", "device_id", "only_sim", "silent_after"] {

@@ -62,7 +62,7 @@ pub const MADE: &[Made] = &[
             let timestamp = provider::now().timestamp().to_string();
             headers(&[("x-timestamp", &timestamp), ("x-signature", &phone_signature(body, &timestamp))])
         },
-        path: "/messages",
+        path: "/messages?skipPhoneValidation=true",
         // sms:hunter2
         check_reply: |request| assert_eq!(provider::header(request, "authorization"), "Basic c21zOmh1bnRlcjI="),
         proven: r#"{"id":"ab12-7","deviceId":"dev1","state":"Pending","isHashed":false,"isEncrypted":false,"recipients":[{"phoneNumber":"+15550100101","state":"Pending"}],"states":{}}"#,
