@@ -362,7 +362,7 @@ impl App {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let timezone = desk.config().owner.timezone.name().to_owned();
         let overrides = in_turn(desk.overrides(), at);
-        let troubles = self.upkeep.troubles();
+        let troubles = self.upkeep.troubles(desk.config().owner.timezone);
         Ok(Status { version, at, timezone, hours, overrides, messages, held, waiting, unknown, dead, down, troubles })
     }
 

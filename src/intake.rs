@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::channel::{Channel, Delivery, Page};
+use crate::channel::{Channel, Delivery, Malformed, Page, Refused};
 use crate::config::ChannelSettings;
 use crate::desk::{Desk, OnStage};
 use crate::message::{Event, Personal};
@@ -53,25 +53,43 @@ pub struct Reading {
     pub page: Option<Page>,
 }
 
-/// Verify and parse: what a delivery says, or what its sender is answered.
+/// Why a delivery says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not proven.
+    Refused(Refused),
+    /// It is not of the provider's shape.
+    Malformed(Malformed),
+}
+
+impl From<Unread> for Answer {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Refused(refused) => Self::new(401, format!("{refused}\n")),
+            Unread::Malformed(malformed) => Self::new(400, format!("{malformed}\n")),
+        }
+    }
+}
+
+/// Verify and parse: what a delivery says.
 ///
 /// # Errors
-/// 401 when it is not proven, 400 when it is not of the provider's shape.
+/// When it is not proven, or not of the provider's shape.
 pub fn read(
     name: &str,
     channel: &dyn Channel,
     delivery: &Delivery,
     scene: &OnStage<'_>,
     metrics: &Metrics,
-) -> Result<Reading, Answer> {
+) -> Result<Reading, Unread> {
     let verified = channel.verify(delivery, scene.now).map_err(|refused| {
         metrics.refused(name, refused.code());
         tracing::warn!("channel {name}: webhook refused: {refused}");
-        Answer::new(401, format!("{refused}\n"))
+        Unread::Refused(refused)
     })?;
     let events = channel.parse(&verified).map_err(|malformed| {
         tracing::warn!("channel {name}: webhook refused: {malformed}");
-        Answer::new(400, format!("{malformed}\n"))
+        Unread::Malformed(malformed)
     })?;
     Ok(Reading { events, page: channel.answer(&verified, scene) })
 }
@@ -219,7 +237,12 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
     let scene = OnStage { desk: &desk, settings, now };
     let Reading { events, page } = match read(name, settings.channel.as_ref(), delivery, &scene, app.metrics()) {
         Ok(reading) => reading,
-        Err(answer) => return answer,
+        Err(unread) => {
+            if unread == Unread::Refused(Refused::Wrong) {
+                app.forged(name, now);
+            }
+            return unread.into();
+        }
     };
     app.heard(name, now);
     let entries = entries(&desk, channel, settings, events, now);

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::App;
+use crate::channel::Refused;
 use crate::desk::Desk;
 use crate::intake;
 use crate::outbound::SendError;
@@ -36,6 +38,9 @@ const UNHEARD: TimeDelta = TimeDelta::minutes(10);
 
 /// Providers are asked what is wrong this often.
 const INSPECTED: TimeDelta = TimeDelta::minutes(10);
+
+/// How times are told.
+const MINUTE: &str = "%Y-%m-%d %H:%M";
 
 /// What a provider says is wrong with a channel.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -83,6 +88,8 @@ struct Known {
     heard_at: BTreeMap<String, DateTime<Utc>>,
     /// Of which the owner was told that they are silent.
     silent: BTreeSet<String>,
+    /// When something last came that is proven by another key than the channel's, and nothing has been proven since.
+    forged_at: BTreeMap<String, DateTime<Utc>>,
     /// Since when a channel that asks has had no answer that can be used.
     unheard: BTreeMap<String, Unheard>,
     troubles: BTreeMap<String, Vec<String>>,
@@ -103,6 +110,7 @@ impl Upkeep {
     pub(super) fn look_anew(&self) {
         let mut known = self.known();
         known.troubles.clear();
+        known.forged_at.clear();
         known.inspected_at = None;
         known.begun_anew += 1;
     }
@@ -111,10 +119,21 @@ impl Upkeep {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn troubles(&self) -> Vec<ChannelTrouble> {
+    /// Times are shown in this zone.
+    pub(super) fn troubles(&self, zone: Tz) -> Vec<ChannelTrouble> {
         let known = self.known();
         let all = known.troubles.iter().flat_map(|(channel, troubles)| troubles.iter().map(move |it| (channel, it)));
-        all.map(|(channel, trouble)| ChannelTrouble { channel: channel.clone(), trouble: trouble.clone() }).collect()
+        let told = all.map(|(channel, trouble)| ChannelTrouble { channel: channel.clone(), trouble: trouble.clone() });
+        let forged = known.forged_at.iter().map(|(channel, at)| ChannelTrouble {
+            channel: channel.clone(),
+            trouble: format!(
+                "what comes is refused: {} (last at {}, and nothing was proven since). See that the secret in the config is the \
+                 provider's; else somebody tries the address",
+                Refused::Wrong,
+                at.with_timezone(&zone).format(MINUTE)
+            ),
+        });
+        told.chain(forged).collect()
     }
 }
 
@@ -129,6 +148,11 @@ impl App {
         Ok(())
     }
 
+    /// What came is proven by another key.
+    pub(crate) fn forged(&self, channel: &str, now: DateTime<Utc>) {
+        self.upkeep.known().forged_at.insert(channel.to_owned(), now);
+    }
+
     /// Something proven came from the channel.
     pub(crate) fn heard(&self, channel: &str, now: DateTime<Utc>) {
         let mut known = self.upkeep.known();
@@ -136,6 +160,7 @@ impl App {
             Some(at) => *at = now,
             None => drop(known.heard_at.insert(channel.to_owned(), now)),
         }
+        known.forged_at.remove(channel);
         if known.silent.remove(channel) {
             tracing::info!("channel {channel}: something came again");
         }
@@ -157,7 +182,7 @@ impl App {
                 let words = format!(
                     "Nothing has come from channel {name} since {}: what sends there may be switched off, without a \
                      connection, or set up wrongly. Messages do not reach you meanwhile.{changed}",
-                    since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M")
+                    since.with_timezone(&config.owner.timezone).format(MINUTE)
                 );
                 alerts.push((format!("silent:{name}:{}", since.timestamp()), words));
             }

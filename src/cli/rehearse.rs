@@ -73,6 +73,7 @@ async fn play(rehearsal: &Rehearsal, at: DateTime<Utc>, act: Act) -> Result<Vec<
             let read = desk.config().channels.get(channel.as_str()).map(|settings| {
                 let scene = OnStage { desk: &desk, settings, now: at };
                 intake::read(&channel, settings.channel.as_ref(), &delivery, &scene, app.metrics())
+                    .map_err(intake::Answer::from)
             });
             match read {
                 Some(Err(answer)) => {

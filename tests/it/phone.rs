@@ -544,6 +544,37 @@ async fn the_status_knows_at_once_that_the_phone_was_told() {
     assert!(!shown.contains("the phone is not told") && shown.contains("kept "), "{shown}");
 }
 
+#[tokio::test]
+async fn what_is_signed_with_another_key_is_told_until_something_is_proven() {
+    let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}", phone("http://127.0.0.1:9"))).await;
+    let body = event("ev-1", "app:started", &json!({}));
+    let now = world.app().clock().now();
+    let posts = async |of: &str, signature: bool| {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in signed(of, now) {
+            if signature || name == "x-timestamp" {
+                headers.insert(name, value.parse().expect("a header"));
+            }
+        }
+        let delivery = Delivery { headers, query: String::new(), body: body.clone().into() };
+        world.app().receive("phone", &delivery).await.status
+    };
+    let told = async || world.app().status().await.expect("a store").troubles;
+    assert_eq!(posts(&body, false).await, 401);
+    assert!(told().await.is_empty(), "whoever looks round on the net signs nothing");
+    assert_eq!(posts("another", true).await, 401);
+    let troubles = told().await;
+    assert_eq!((troubles.len(), troubles[0].channel.as_str()), (1, "phone"));
+    for words in ["signature does not match", "2026-11-19 19:30", "nothing was proven since"] {
+        assert!(troubles[0].trouble.contains(words), "{words}: {troubles:?}");
+    }
+    assert_eq!(posts(&body, true).await, 200);
+    assert!(told().await.is_empty());
+    assert_eq!(posts("another", true).await, 401);
+    world.reload(&format!("{OFFICE}{}", phone("http://127.0.0.1:9"))).await;
+    assert!(world.app().status().await.expect("a store").troubles.is_empty(), "it may have been mended by that");
+}
+
 /// The fetched picture of so many bytes of base64.
 fn large(bytes: usize, at: DateTime<Utc>) -> String {
     let attachment =

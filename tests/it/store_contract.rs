@@ -48,7 +48,8 @@ on_every_database! {
         what_became_of_a_message_is_told,
         an_opt_out_is_known_and_taken_back,
         an_opt_out_may_come_from_the_provider,
-        what_a_channel_has_noted_survives;
+        what_a_channel_has_noted_survives,
+        what_is_noted_of_a_message_is_kept_with_it_alone;
     sending:
         rows_are_claimed_once_the_longest_due_first,
         a_digest_is_claimed_whole,

@@ -155,7 +155,8 @@ impl Whole<'_> {
         let (id, note) = match came {
             Came::Picture(stage) => {
                 let (device, sender) = (&*self.device, from.as_str());
-                let (id, note) = self.channel.pictures.id(&Seen { stage, device, sim, sender, at: sent_at, id: &id });
+                let seen = Seen { stage, device, sim, sender, at: sent_at, id: &id };
+                let (id, note) = self.channel.pictures.id(&seen, &self.channel.signing_key);
                 (id, Some(note))
             }
             Came::Text | Came::Data => (id, None),

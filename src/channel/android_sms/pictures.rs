@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::digest;
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::message::{Note, Personal};
@@ -93,8 +93,10 @@ impl Picture {
 
 impl Pictures {
     /// The id of the message that a delivery is part of, the same whenever it comes again; and what is to be noted of it.
-    pub fn id(&self, seen: &Seen<'_>) -> (String, Note) {
-        let (who, own) = (hash(&[seen.device, seen.sender]), hash(&[seen.id]));
+    ///
+    /// People are known by a hash with this key, which is not where notes are kept.
+    pub fn id(&self, seen: &Seen<'_>, key: &hmac::Key) -> (String, Note) {
+        let (who, own) = (hash(key, &["who", seen.device, seen.sender]), hash(key, &["delivery", seen.id]));
         let mut known = self.known();
         let again = known.values().find(|picture| picture.delivery(seen.stage) == Some(own));
         let other = || known.values().find(|picture| picture.may_be(seen, who));
@@ -130,9 +132,9 @@ fn forget(known: &mut BTreeMap<u64, Picture>) {
 }
 
 /// The same in every process.
-fn hash(texts: &[&str]) -> u64 {
-    let digest = digest::digest(&digest::SHA256, texts.join("\0").as_bytes());
-    digest.as_ref().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+fn hash(key: &hmac::Key, texts: &[&str]) -> u64 {
+    let tag = hmac::sign(key, texts.join("\0").as_bytes());
+    tag.as_ref().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 /// The note is of a picture.
@@ -145,6 +147,10 @@ mod tests {
     use Stage::{Announced, Fetched};
 
     use super::*;
+
+    fn key() -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, b"k")
+    }
 
     /// Stage, sender, SIM, minute, own id; and the id that it must be given.
     type Step = (Stage, &'static str, Option<u8>, i64, &'static str, &'static str);
@@ -187,8 +193,39 @@ mod tests {
             for (stage, sender, sim, minute, id, expected) in *steps {
                 let at = DateTime::from_timestamp(1_764_000_000 + minute * 60, 0);
                 let seen = Seen { stage: *stage, device: "dev1", sim: *sim, sender, at, id };
-                assert_eq!(pictures.id(&seen).0, *expected, "{what}: {id}");
+                assert_eq!(pictures.id(&seen, &key()).0, *expected, "{what}: {id}");
             }
+        }
+    }
+
+    #[test]
+    fn what_was_noted_of_pictures_stands_for_what_was_remembered() {
+        fn seen<'s>(stage: Stage, sender: &'s str, id: &'s str) -> Seen<'s> {
+            let at = DateTime::from_timestamp(1_764_000_000, 0);
+            Seen { stage, device: "dev1", sim: Some(1), sender, at, id }
+        }
+        let before = Pictures::default();
+        let mut notes = std::collections::HashMap::new();
+        let mut note = |Note { key, value }: Note| drop(notes.insert(key, value));
+        for index in 0..REMEMBERED + 2 {
+            let sender = format!("+1555010{index}");
+            note(before.id(&seen(Announced, &sender, &format!("a{index}")), &key()).1);
+        }
+        note(before.id(&seen(Fetched, "+15550107", "f7"), &key()).1);
+        assert_eq!(notes.len(), REMEMBERED, "their number does not grow");
+        assert!(notes.iter().all(|(key, value)| is_key(key) && !value.as_str().contains("+1555")));
+        let after = Pictures::default();
+        for _ in 0..2 {
+            for value in notes.values() {
+                after.recall(value.as_str());
+            }
+            after.recall("of another version");
+            let of = |stage, sender, id| after.id(&seen(stage, sender, id), &key()).0;
+            assert_eq!(of(Fetched, "+15550107", "f7"), "a7", "again");
+            assert_eq!(of(Fetched, "+15550107", "f7b"), "f7b", "another");
+            assert_eq!(of(Fetched, "+15550109", "f9"), "a9");
+            // the oldest gave way before, and to the one above
+            assert_eq!(of(Fetched, "+15550101", "f1"), "f1");
         }
     }
 
@@ -198,10 +235,10 @@ mod tests {
         let at = DateTime::from_timestamp(1_764_000_000, 0);
         for index in 0..=REMEMBERED {
             let (sender, id) = (format!("sender{index}"), format!("a{index}"));
-            pictures.id(&Seen { stage: Announced, device: "dev1", sim: Some(1), sender: &sender, at, id: &id });
+            pictures.id(&Seen { stage: Announced, device: "dev1", sim: Some(1), sender: &sender, at, id: &id }, &key());
         }
         let fetched = |sender, id| Seen { stage: Fetched, device: "dev1", sim: Some(1), sender, at, id };
-        assert_eq!(pictures.id(&fetched("sender0", "f0")).0, "f0");
-        assert_eq!(pictures.id(&fetched("sender2", "f2")).0, "a2");
+        assert_eq!(pictures.id(&fetched("sender0", "f0"), &key()).0, "f0");
+        assert_eq!(pictures.id(&fetched("sender2", "f2"), &key()).0, "a2");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use afterhours::message::{Address, Personal};
+use afterhours::message::{Address, Note, Personal};
 use afterhours::outbound::Reason;
 use afterhours::store::{Account, Candidate, Decision, Entry, JobKind, OptedOut, Outcome, Store};
 use afterhours::verdict::{Notify, Verdict};
@@ -123,4 +123,28 @@ pub async fn what_a_channel_has_noted_survives(home: &dyn Home) {
     let notes = store.notes().await.expect("reads");
     let notes: Vec<_> = notes.iter().map(|(channel, key, value)| (&**channel, &**key, value.as_str())).collect();
     assert_eq!(notes, [("a", "b", ""), ("chat", "bc1", "off"), ("chat", "bc2", "on")]);
+}
+
+pub async fn what_is_noted_of_a_message_is_kept_with_it_alone(home: &dyn Home) {
+    let noting = |id: &str, key: &str| {
+        let mut candidate = says(id, 1, 1);
+        candidate.message.hints.note = Some(Note { key: key.to_owned(), value: Personal::new(id) });
+        candidate
+    };
+    let private = by(|_, _| Decision { verdict: verdict(None, Notify::Never), jobs: Vec::new(), keep: false });
+    let passing = by(|_, _| Decision {
+        verdict: verdict(None, Notify::Now),
+        jobs: vec![job(JobKind::Now, "phone", Some(at(1)))],
+        keep: false,
+    });
+    let store = home.open();
+    admit(&store, noting("m1", "1"), &private).await;
+    admit(&store, noting("m2", "2"), &passing).await;
+    admit(&store, noting("m3", "3"), &evening()).await;
+    admit(&store, says("m4", 1, 1), &evening()).await;
+    // another delivery of one that is known
+    admit(&store, noting("m4", "4"), &evening()).await;
+    let notes = store.notes().await.expect("reads");
+    let notes: Vec<_> = notes.iter().map(|(channel, key, value)| (&**channel, &**key, value.as_str())).collect();
+    assert_eq!(notes, [("work", "3", "m3"), ("work", "4", "m4")]);
 }
