@@ -532,7 +532,7 @@ async fn the_status_knows_at_once_that_the_phone_was_told() {
     let public =
         house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org/\"");
     house.write(&format!("{public}{}", phone(&server.uri())));
-    let _running = Running::start(house.command(&["run"]));
+    let running = Running::start(house.command(&["run"]));
     let status = || house.run(&["status"]).1;
     let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
     while !status().contains("channel phone: the phone is not told to post sms:received") {
@@ -542,6 +542,14 @@ async fn the_status_knows_at_once_that_the_phone_was_told() {
     assert_eq!(code.code(), Some(0), "{problems}");
     let shown = status();
     assert!(!shown.contains("the phone is not told") && shown.contains("kept "), "{shown}");
+    // which is of no use to a service that has moved
+    house.write(&format!("{}{}", public.replace("hooks.example", "moved.example"), phone(&server.uri())));
+    running.signal("-HUP");
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !status().contains("channel phone: the phone is not told to post sms:received") {
+        assert!(std::time::Instant::now() < until, "{}", status());
+    }
+    assert!(status().contains("to https://moved.example.org/in/phone:"), "{}", status());
 }
 
 #[tokio::test]

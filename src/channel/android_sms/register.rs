@@ -4,7 +4,7 @@ use reqwest::Url;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use super::{Gateway, send};
+use super::{Gateway, Phone, send};
 use crate::outbound::{Outbound, Reason, SendError};
 
 /// The longest id of a registration, in bytes (the API's `maxLength`).
@@ -97,14 +97,19 @@ pub(super) async fn register(
 }
 
 /// What is missing at the gateway.
-pub(super) async fn inspect(gateway: &Gateway, outbound: &Outbound, name: &str) -> Result<Vec<String>, SendError> {
+pub(super) async fn inspect(gateway: &Gateway, outbound: &Outbound, phone: &Phone) -> Result<Vec<String>, SendError> {
     let known = match registered(gateway, outbound).await {
         // a token that may send and not look
         Err(SendError::Down { reason: Reason::Status(403) }) => return Ok(Vec::new()),
         known => known?,
     };
-    let end = format!("/in/{name}");
-    let is_ours = |one: &Registered| Url::parse(&one.url).is_ok_and(|url| url.path().ends_with(&end));
+    let end = format!("/in/{}", phone.name);
+    let is_ours = |one: &Registered| {
+        Url::parse(&one.url).is_ok_and(|url| match &phone.address {
+            Some(address) => url == *address,
+            None => url.path().ends_with(&end),
+        })
+    };
     let missing: Vec<_> = EVENTS
         .iter()
         .filter(|(event, need)| *need == Need::Must && !known.iter().any(|one| one.event == *event && is_ours(one)))
@@ -113,8 +118,9 @@ pub(super) async fn inspect(gateway: &Gateway, outbound: &Outbound, name: &str) 
     if missing.is_empty() {
         return Ok(Vec::new());
     }
+    let here = phone.address.as_ref().map_or_else(|| "here".to_owned(), |address| format!("to {address}"));
     Ok(vec![format!(
-        "the phone is not told to post {} here: run `afterhours channels android-sms --register`",
+        "the phone is not told to post {} {here}: run `afterhours channels android-sms --register`",
         missing.join(", ")
     )])
 }

@@ -98,6 +98,9 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
     let gateway = gateway(&settings, ttl.unwrap_or(TTL), section);
     let phone = Phone {
         name: section.name().to_owned(),
+        address: section
+            .public_url()
+            .and_then(|url| Url::parse(&format!("{}/in/{}", url.trim_end_matches('/'), section.name())).ok()),
         country: section.country().map(str::to_owned),
         device_id: settings
             .device_id
