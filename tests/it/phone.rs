@@ -403,6 +403,50 @@ async fn a_picture_is_told_once_though_the_service_starts_anew_between_its_deliv
     app.quiet();
 }
 
+/// The second delivery of a picture as the app makes it when the phone has not written down everything yet.
+fn hasty(number: usize, subject: &str, at: DateTime<Utc>) -> String {
+    let latin: String = subject.bytes().map(char::from).collect();
+    let payload = json!({"messageId": number.to_string(), "sender": "unknown", "phoneNumber": "unknown", "simNumber": 1, "recipient": "+50422220000", "subject": latin, "attachments": [], "receivedAt": at.to_rfc3339()});
+    event(&format!("ev-{number}-hasty"), "mms:downloaded", &payload)
+}
+
+#[tokio::test]
+async fn a_picture_that_is_fetched_from_nobody_is_of_whoever_it_was_announced_by() {
+    let app = App::default();
+    let server = app.start().await;
+    let mut world = World::open("2026-11-19 19:30", &format!("{OFFICE}{}", phone(&server.uri()))).await;
+    let now = world.app().clock().now();
+    let (announced, _) = picture(17, ADA, now);
+    assert_eq!(posts(&world, &announced).await, 200);
+    assert_eq!(app.message()["phoneNumbers"], json!([ADA]));
+    assert_eq!(posts(&world, &hasty(17, "die Straße, こんにちは", now)).await, 200);
+    // of Mum there is no trace, whatever the app leaves out
+    let (announced, _) = picture(18, "9999-0002", now + TimeDelta::minutes(2));
+    assert_eq!(posts(&world, &announced).await, 200);
+    assert_eq!(posts(&world, &hasty(18, "the doctor says", now + TimeDelta::minutes(2))).await, 200);
+    // and of whom nobody knows anything is told as such
+    assert_eq!(posts(&world, &hasty(19, "who am I", now + TimeDelta::minutes(30))).await, 200);
+    app.quiet();
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert_eq!(world.app().store().counts().await.expect("a store").messages, 2);
+    for words in ["die Straße, こんにちは", "who am I"] {
+        assert_eq!(digest.message.matches(words).count(), 1, "{words}: {digest:?}");
+    }
+    assert!(!digest.message.contains("doctor"), "{digest:?}");
+
+    // by day what comes later is told by itself, and of whom
+    let (announced, _) = picture(20, ADA, world.app().clock().now());
+    assert_eq!(posts(&world, &announced).await, 200);
+    world.notice();
+    assert_eq!(posts(&world, &hasty(20, "the gutter", world.app().clock().now())).await, 200);
+    let notice = world.notice();
+    assert!(
+        format!("{} {}", notice.title, notice.message).contains("0124") && notice.message.contains("gutter"),
+        "{notice:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_store_that_is_put_back_by_hand_sends_what_is_new_and_nothing_twice() {
     let app = App::default();

@@ -149,16 +149,16 @@ impl Whole<'_> {
     /// `None` for a message without any id: its repetitions could not be told from it.
     fn message(&self, payload: &Payload, came: Came, index: usize) -> Option<Event> {
         let written = first([text(&payload.sender), text(&payload.phone_number)]);
-        let from = sender(&written, self.channel.country())?;
+        let mut from = sender(&written, self.channel.country())?;
         let sent_at = received_at::read(&text(&payload.received_at));
         let (line, sim) = self.line(&payload.sim_number);
         let id = self.id(payload, sent_at, index)?;
         let (id, note) = match came {
             Came::Picture(stage) => {
-                let (device, sender) = (&*self.device, from.as_str());
-                let seen = Seen { stage, device, sim, sender, at: sent_at, id: &id };
-                let (id, note) = self.channel.pictures.id(&seen, &self.channel.signing_key);
-                (id, Some(note))
+                let seen = Seen { stage, device: &self.device, sim, from: &from, at: sent_at, id: &id };
+                let known = self.channel.pictures.of(&seen, &self.channel.signing_key);
+                from = known.from.unwrap_or(from);
+                (known.id, Some(known.note))
             }
             Came::Text | Came::Data => (id, None),
         };
@@ -228,7 +228,7 @@ fn content(payload: &Payload, came: Came, encrypted: bool) -> (Kind, String) {
         // without the subject: it comes again with the picture, and what has a text is not added to
         Came::Picture(Stage::Announced) => (Kind::Media, String::new()),
         Came::Picture(Stage::Fetched) => {
-            let parts = [text(&payload.subject), text(&payload.body)];
+            let parts = [repaired(text(&payload.subject)), text(&payload.body)];
             (Kind::Media, parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
         }
     }
@@ -239,6 +239,13 @@ fn content(payload: &Payload, came: Came, encrypted: bool) -> (Kind, String) {
 fn receipt(payload: &Payload, fate: fn(&Payload) -> Fate) -> Option<Event> {
     let key = some(text(&payload.message_id))?;
     Some(Event::Receipt { provider_id: Personal::new(&*key), key, fate: fate(payload) })
+}
+
+/// Android keeps the subject of a fetched picture as the bytes of its UTF-8, each taken for a character of Latin-1, and the app
+/// gives it as that.
+fn repaired(subject: String) -> String {
+    let bytes: Option<Vec<u8>> = subject.chars().map(|character| u8::try_from(character).ok()).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or(subject)
 }
 
 /// A slot is counted from 1; phones have up to three.
@@ -266,6 +273,15 @@ fn first<const N: usize>(texts: [String; N]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_subject_is_read_as_it_was_written() {
+        for subject in ["holiday", "die Straße", "¿abren?", "이전 장루", "naïve – “quoted”", ""] {
+            let kept: String = subject.bytes().map(char::from).collect();
+            assert_eq!(repaired(kept), subject);
+            assert_eq!(repaired(subject.to_owned()), subject, "it came right");
+        }
+    }
 
     #[test]
     fn slots_are_one_to_three() {

@@ -7,14 +7,25 @@ use crate::message::Address;
 /// What stands where the phone knows nothing: the line of a SIM that it does not name, a sender without a number.
 pub(super) const UNKNOWN: &str = "unknown";
 
+/// What Android has in the place of the sender of a picture message that it does not know (its `PduHeaders`).
+const NOT_YET: &str = "insert-address-token";
+
 /// Who sent it: a number, or what stands in the place of one (`BANK`, `12345`). Never an address of another service, whatever
 /// a sender calls itself.
 pub(super) fn sender(written: &str, country: Option<&str>) -> Option<Address> {
+    if written == NOT_YET {
+        return Address::id(KIND.name, UNKNOWN);
+    }
     let dialled = !written.chars().any(|character| character.is_alphabetic() || matches!(character, '@' | ':'));
     let number = || read_address(written, country).ok().filter(Address::is_phone);
     let number = dialled.then(number).flatten();
     let short = || written.starts_with('+').then(|| Address::phone(written)).flatten();
     number.or_else(short).or_else(|| Address::id(KIND.name, written)).or_else(|| Address::id(KIND.name, UNKNOWN))
+}
+
+/// Nobody is named.
+pub(super) fn is_unknown(from: &Address) -> bool {
+    from.as_str().split_once(':') == Some((KIND.name, UNKNOWN))
 }
 
 /// What a phone can dial to answer: the number, or a national one that nobody could read.
@@ -52,6 +63,7 @@ mod tests {
             ("tel:99990001", Some("HN"), "android-sms:tel:99990001", false),
             ("unknown", None, "android-sms:unknown", false),
             ("", None, "android-sms:unknown", false),
+            ("insert-address-token", None, "android-sms:unknown", false),
             ("  ", None, "android-sms:unknown", false),
         ];
         for (written, country, address, dialled) in cases {
