@@ -109,11 +109,28 @@ pub fn entries(
                 automatic,
             })
         }
+        Event::Stranger { .. } => None,
         Event::Receipt { key, provider_id, fate } => {
             Some(Entry::Receipt { channel: Arc::clone(channel), key, provider_id, fate, at: now })
         }
     };
     events.into_iter().filter_map(entry).collect()
+}
+
+/// Tells the owner, once for each, of accounts that others have brought to the channel.
+pub async fn tell_of_strangers(app: &App, channel: &str, events: &[Event]) {
+    for event in events {
+        let Event::Stranger { line, tables } = event else { continue };
+        let tables: Vec<_> = tables.iter().map(|line| format!("[channel.{channel}.line.{line}]")).collect();
+        let beside = if tables.len() > 1 { "\nWith such tables every line needs one." } else { "" };
+        let words = format!(
+            "Account {line} has connected the bot of channel {channel}, and the config does not name it: of what comes under it \
+             nothing is kept, told or answered. Anybody can connect a bot: if the account is none of yours, nothing need be \
+             done. If it is yours, add to the config and reload:\n{}{beside}",
+            tables.join("\n")
+        );
+        app.alert(format!("stranger:{channel}:{line}"), words, None).await;
+    }
 }
 
 /// Admit: every entry decided and stored, in one transaction.
@@ -220,6 +237,7 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
         Err(answer) => return answer,
     };
     app.heard(name, now);
+    tell_of_strangers(app, channel, &events).await;
     let entries = entries(&desk, channel, settings, events, now);
     let admitted = admit(app, &desk, channel, entries, now);
     if let Some(Page { content_type, body, at_once: true }) = page {

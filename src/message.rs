@@ -263,6 +263,13 @@ pub enum Event {
         /// What is known of it now.
         value: Personal,
     },
+    /// Somebody has brought an account of theirs to the channel, which anybody can. Nothing that comes under it is an event.
+    Stranger {
+        /// The provider's id of the account.
+        line: String,
+        /// The lines that the config must list for the account to be taken for the owner's: it, and what needs no table now.
+        tables: Vec<String>,
+    },
     /// What became of a message that we sent.
     Receipt {
         /// The key that we gave with the send, where the provider hands it back; else empty.

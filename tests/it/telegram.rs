@@ -130,6 +130,11 @@ fn bot_api(request: &Request, body: &Value) -> Result<Value, String> {
     if path.ends_with("/getWebhookInfo") {
         return Ok(json!({"ok": true, "result": {"url": "", "pending_update_count": 0}}));
     }
+    if path.ends_with("/getBusinessConnection") && body["business_connection_id"] == "bc2" {
+        let told = json!({"id": "bc2", "user": {"id": STRANGER}, "date": 800_000_000, "is_enabled": true,
+            "rights": {"can_reply": true}});
+        return Ok(json!({"ok": true, "result": told}));
+    }
     if path.ends_with("/getBusinessConnection") {
         let unknown = "Bad Request: BUSINESS_CONNECTION_INVALID";
         return Ok(json!({"ok": false, "error_code": 400, "description": unknown}));
@@ -277,20 +282,31 @@ async fn two_accounts_on_one_bot_are_two_lines_and_a_private_one_leaves_nothing(
     assert!(!digest.message.contains("dinner"), "{digest:?}");
 }
 
+/// An account that is none of the owner's.
+const STRANGER: i64 = 666;
+
 #[tokio::test]
-async fn an_account_of_a_stranger_is_not_answered_for_and_silences_nobody() {
-    const STRANGER: i64 = 666;
+async fn an_account_of_a_stranger_leaves_nothing_but_one_word_and_silences_nobody() {
     let mut bot = Bot::open("2026-11-19 19:30", "").await;
     bot.connect("zz1", DANA, true).await;
-    bot.connect("bc2", STRANGER, true).await;
-    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
-    let told = bot.world.notice();
-    assert!(told.message.contains("line 666 of channel bot, which the config does not list"), "{told:?}");
     bot.quiet();
-    // the stranger's away message silences no line of the owner's
-    bot.message(Some("bc2"), BO, STRANGER, json!({"is_from_offline": true, "text": "away"})).await;
+    bot.connect("bc2", STRANGER, true).await;
     let told = bot.world.notice();
-    assert!(told.message.contains("Something else answers on line 666 of channel bot"), "{told:?}");
+    assert!(told.message.contains("Account 666 has connected the bot of channel bot"), "{told:?}");
+    let tables = "\n[channel.bot.line.666]\n[channel.bot.line.111]\n[channel.bot.line.999]\n";
+    assert!(told.message.contains(tables), "what is to be added can be pasted: {told:?}");
+    for more in [json!({"text": "is the stranger there?"}), json!({"text": "hello?", "is_from_offline": true})] {
+        bot.message(Some("bc2"), BO, BO, more).await;
+    }
+    // nor does what the stranger's own apps write silence a line of the owner's
+    bot.message(Some("bc2"), BO, STRANGER, json!({"is_from_offline": true, "text": "away"})).await;
+    bot.quiet();
+    let status = bot.world.app().status().await.expect("a store");
+    assert_eq!((status.messages, status.held), (0, 0));
+    let notes = bot.world.app().store().notes().await.expect("a store");
+    let known: Vec<_> = notes.iter().map(|(_, connection, _)| connection.as_str()).collect();
+    assert_eq!(known, ["zz1"], "not even that the stranger is there is kept");
+
     bot.message(Some("zz1"), PAT, PAT, json!({"text": "open today?"})).await;
     assert_eq!(bot.reply()["business_connection_id"], "zz1");
     bot.message(None, 5_550_103, 5_550_103, json!({"text": "to the bot itself"})).await;
@@ -299,11 +315,49 @@ async fn an_account_of_a_stranger_is_not_answered_for_and_silences_nobody() {
     // nor does a stranger step into the owner's place when the owner connects anew, or after a restart
     bot.connect("zz3", DANA, true).await;
     bot.world.restart().await;
+    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "still there?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": "bc2"}), "Telegram is asked whose that is");
+    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "hello?"})).await;
+    bot.quiet();
     bot.message(Some("zz3"), 5_550_104, 5_550_104, json!({"text": "and now?"})).await;
     assert_eq!(bot.reply()["business_connection_id"], "zz3");
-    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "still there?"})).await;
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert!(digest.message.contains("and now?") && !digest.message.contains("there?"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them() {
+    let lines = "[channel.bot.line.111]\n[channel.bot.line.999]\n";
+    let mut bot = Bot::open("2026-11-19 19:30", lines).await;
+    // the stranger was quicker
+    bot.connect("bc2", STRANGER, true).await;
+    let told = bot.world.notice();
+    assert!(told.message.ends_with("add to the config and reload:\n[channel.bot.line.666]"), "{told:?}");
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc1");
+    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    let named = troubles.iter().filter(|one| one.trouble.starts_with("accounts 666 have connected the bot")).count();
+    assert_eq!(named, 1, "{troubles:?}");
+    // the stranger goes, and comes back: no trouble of the owner's
+    let gone = json!({"id": "bc2", "user": {"id": STRANGER}, "user_chat_id": STRANGER, "date": 2, "is_enabled": false});
+    assert_eq!(bot.update("business_connection", &gone).await, 200);
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    assert!(troubles.iter().all(|one| !one.trouble.contains("666")), "{troubles:?}");
+    bot.connect("bc2", STRANGER, true).await;
+    assert_eq!(bot.api.taken.lock().expect("no panic").drain(..).count(), 2, "getWebhookInfo, twice");
     bot.quiet();
-    assert!(bot.digest("2026-11-20 08:00").await.message.contains("is the stranger there?"));
+
+    // it was the owner's after all
+    bot.world.reload(&format!("{OFFICE}{}{lines}[channel.bot.line.666]\n", channel(&bot.api.server.uri(), "webhook"))).await;
+    bot.message(Some("bc2"), BO, BO, json!({"text": "and now?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": "bc2"}), "Telegram is asked whose that is");
+    assert_eq!(bot.reply()["business_connection_id"], "bc2");
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert!(digest.message.contains("and now?") && !digest.message.contains("stranger"), "{digest:?}");
 }
 
 #[tokio::test]

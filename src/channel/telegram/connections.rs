@@ -46,9 +46,16 @@ impl Connection {
     }
 }
 
+/// So many accounts of strangers are named in `status`.
+const MOST_NAMED: usize = 5;
+
 /// What is known of them.
 #[derive(Default)]
-pub(super) struct Connections(Mutex<Known>);
+pub(super) struct Connections {
+    /// The lines that the config lists.
+    lines: Vec<String>,
+    known: Mutex<Known>,
+}
 
 #[derive(Default)]
 struct Known {
@@ -62,8 +69,12 @@ struct Told {
 }
 
 impl Connections {
+    pub fn with_lines(lines: Vec<String>) -> Self {
+        Self { lines, known: Mutex::default() }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection of that id, and whether it is still to be noted. One that nobody has told of is remembered as such.
@@ -96,6 +107,11 @@ impl Connections {
         let as_noted = |told: &Told| told.is_noted && told.connection == connection;
         let is_noted = is_noted || known.told.get(id).is_some_and(as_noted);
         known.told.insert(id.to_owned(), Told { connection, is_noted });
+        // what strangers do must not fill the memory
+        let is_over = |told: &Told| !told.connection.is_enabled && self.is_strangers_in(&known, &told.connection);
+        if known.told.get(id).is_some_and(is_over) {
+            known.told.remove(id);
+        }
     }
 
     /// Telegram knows none of that id.
@@ -108,26 +124,45 @@ impl Connections {
         self.known().unknown.iter().cloned().collect()
     }
 
-    /// It is the id of an account that is not the one which was connected first. One that is not connected any more counts
-    /// as well: nobody steps into its place.
-    pub fn is_of_another(&self, line: &str) -> bool {
-        let known = self.known();
-        let all = || known.told.values().map(|told| &told.connection);
-        let first = all().min_by_key(|connection| connection.since).map(|connection| connection.account);
-        all().any(|connection| Some(connection.account) != first && connection.account.to_string() == line)
+    /// The account is none of the owner's: not one that the config lists; where it lists no line, not the one that was
+    /// connected first. One that is not connected any more counts as well: nobody steps into its place.
+    pub fn is_strangers(&self, connection: &Connection) -> bool {
+        self.is_strangers_in(&self.known(), connection)
     }
 
-    /// The accounts that are connected.
+    fn is_strangers_in(&self, known: &Known, connection: &Connection) -> bool {
+        let account = connection.account;
+        if self.lines.is_empty() {
+            first(known).is_some_and(|first| first.account != account && first.since <= connection.since)
+        } else {
+            !self.lines.contains(&account.to_string())
+        }
+    }
+
+    /// The lines that the config must list for that account to be the owner's: it, and what needs no table as long as there is
+    /// none.
+    pub fn tables(&self, account: i64, bot: Option<i64>) -> Vec<String> {
+        let first = first(&self.known()).map(|first| first.account);
+        let beside = if self.lines.is_empty() { [first, bot] } else { [None, None] };
+        [Some(account)].into_iter().chain(beside).flatten().map(|line| line.to_string()).collect()
+    }
+
+    /// The owner's accounts that are connected.
     pub fn accounts(&self) -> BTreeSet<i64> {
         let known = self.known();
-        known.told.values().filter(|told| told.connection.is_enabled).map(|told| told.connection.account).collect()
+        let is_own = |told: &&Told| told.connection.is_enabled && !self.is_strangers_in(&known, &told.connection);
+        known.told.values().filter(is_own).map(|told| told.connection.account).collect()
     }
 
-    /// What keeps replies from going out, a sentence for each account.
+    /// What keeps replies from going out, a sentence for each account of the owner's, and one for all of strangers.
     pub fn troubles(&self) -> Vec<String> {
         let known = self.known();
         let all = || known.told.values().map(|told| &told.connection);
         let accounts: BTreeSet<i64> = all().map(|connection| connection.account).collect();
+        let own: BTreeSet<i64> =
+            all().filter(|connection| !self.is_strangers_in(&known, connection)).map(|connection| connection.account).collect();
+        let (strangers, accounts): (Vec<_>, Vec<_>) =
+            accounts.into_iter().partition(|account| !own.contains(account));
         let trouble = |account: i64| {
             let mut of_account = all().filter(|connection| connection.account == account).peekable();
             let is_enabled = of_account.clone().any(|connection| connection.is_enabled);
@@ -145,6 +180,22 @@ impl Connections {
                 ))
             }
         };
-        accounts.into_iter().filter_map(trouble).collect()
+        accounts.into_iter().filter_map(trouble).chain(of_strangers(&strangers)).collect()
     }
+}
+
+/// The account that was connected first.
+fn first(known: &Known) -> Option<&Connection> {
+    known.told.values().map(|told| &told.connection).min_by_key(|connection| connection.since)
+}
+
+fn of_strangers(accounts: &[i64]) -> Option<String> {
+    let named: Vec<_> = accounts.iter().take(MOST_NAMED).map(i64::to_string).collect();
+    let more = match accounts.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let words = "have connected the bot and are not in the config, so nothing that comes under them is kept or answered; one that \
+                 is yours needs a table, [channel.NAME.line.ID]";
+    (!accounts.is_empty()).then(|| format!("accounts {}{more} {words}", named.join(", ")))
 }

@@ -46,10 +46,11 @@ In your account open Settings > Telegram Business > Chatbots, enter the bot's na
 reply to messages.
 In Settings > Telegram Business switch off Away Messages and Greeting Messages: they would answer as well. Where they do, \
 afterhours tells you and is silent there.
-Whoever finds the bot can connect it to an account of theirs. The account that was connected first is yours: what comes under \
-another is held and not answered, and a notice names its id. With several accounts on one bot, give each a table \
-[channel.{name}.line.ID]; the id is the account's user id, and the bot's own chats have the bot's id, the digits before the \
-colon of its token. What comes under an id that has no table is then held, and a notice names the id.
+Whoever finds the bot can connect it to an account of theirs. Without tables [channel.{name}.line.ID] the account that was \
+connected first is taken for yours; with them, the accounts that they name are, and no other. Of what comes under any other \
+account nothing is kept, told or answered: one notice names its id, and the tables to add if it is yours.
+With several accounts on one bot, give each such a table. The ID is the account's user id; what is written to the bot itself is \
+the line of the bot's own id, the digits before the colon of its token, and needs a table too where any line has one.
 Where your account shows business hours, afterhours hours --from-telegram {name} prints them as a table for the config.
 afterhours status shows what Telegram says is wrong with the webhook or a connection.",
     schema: |generator| generator.subschema_for::<Settings>(),
@@ -120,6 +121,12 @@ impl Telegram {
         Self { token, secret, bot, api_base, address, connections: Connections::default(), polling }
     }
 
+    /// With the lines that the config lists: of accounts, those alone are the owner's then.
+    #[must_use]
+    pub fn with_lines(self, lines: Vec<String>) -> Self {
+        Self { connections: Connections::with_lines(lines), ..self }
+    }
+
     fn reader(&self) -> Reader<'_> {
         Reader { connections: &self.connections, bot: self.bot }
     }
@@ -164,12 +171,6 @@ impl Telegram {
 impl Channel for Telegram {
     fn kind(&self) -> &'static str {
         KIND.name
-    }
-
-    /// Whoever finds the bot can connect it to an account of theirs: without line tables the account that was connected
-    /// first is the owner's.
-    fn is_own_line(&self, id: &str) -> bool {
-        !self.connections.is_of_another(id)
     }
 
     fn verify<'d>(&self, delivery: &'d Delivery, _now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {

@@ -82,7 +82,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
         section.warning(section.span(), words, Some(hint));
     }
     let address = address.filter(|_| mode == Some(Mode::Webhook));
-    Some(Arc::new(Telegram::new(token?, secret?, mode?, api_base?, address)))
+    let lines = section.lines().to_vec();
+    Some(Arc::new(Telegram::new(token?, secret?, mode?, api_base?, address).with_lines(lines)))
 }
 
 /// Nothing that would change the address of a method. Digits and a colon are demanded where there is a colon: a stand-in has

@@ -76,7 +76,7 @@ fn it_agrees_with_the_normal_form_of_the_vectors() {
             Event::OwnerWrote { .. } => ("owner_message", "telegram:owner".to_owned()),
             Event::Receipt { .. } => ("own_echo", "telegram:self".to_owned()),
             Event::Note { .. } => ("lifecycle", String::new()),
-            Event::Rings(_) => panic!("nobody rings"),
+            Event::Rings(_) | Event::Stranger { .. } => panic!("nobody rings, and no stranger connects"),
         };
         assert_eq!(case["expect"]["kind"], kind, "{}", case["name"]);
         if let Some(expected) = case["expect"]["sender"].as_str() {
