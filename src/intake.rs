@@ -171,10 +171,20 @@ pub async fn admit(
             Admitted::OtherResponder { line } => {
                 let words = format!(
                     "Something else answers on line {line} of channel {channel}: a message went out seconds after a client \
-                     wrote. Nothing is answered there while that goes on. Switch the other one off (the app's own away \
-                     message, an autoresponder), or this one."
+                     wrote. Nothing is answered there while that goes on, and for two days after. Switch the other one off \
+                     (the app's own away or greeting message, an autoresponder), or this one. A message that was scheduled \
+                     for just that moment looks the same."
                 );
                 app.alert(format!("responder:{channel}:{line}:{}", now.date_naive()), words, None).await;
+            }
+            Admitted::WroteUnasked { line } => {
+                let words = format!(
+                    "A message went out on line {line} of channel {channel} that you did not write at that moment, and no \
+                     client had just written. If you had scheduled it, all is well: it counts neither as your answer nor \
+                     as somebody else's, clients are answered as ever, and you are not told of the next one. If it was an \
+                     away or greeting message or another bot's, switch that off: clients would get two answers."
+                );
+                app.alert(format!("unasked:{channel}:{line}"), words, None).await;
             }
             Admitted::ReplyFailed { code } => {
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
@@ -280,6 +290,10 @@ fn note(entry: &Entry) -> Option<(String, Personal)> {
 fn is_due(admitted: &Admitted) -> bool {
     match admitted {
         Admitted::Decided(verdict) => verdict.reply.is_some() || verdict.notify == Notify::Now,
-        Admitted::Duplicate | Admitted::Noted | Admitted::OtherResponder { .. } | Admitted::ReplyFailed { .. } => false,
+        Admitted::Duplicate
+        | Admitted::Noted
+        | Admitted::OtherResponder { .. }
+        | Admitted::WroteUnasked { .. }
+        | Admitted::ReplyFailed { .. } => false,
     }
 }

@@ -253,7 +253,8 @@ pub enum Event {
         to: Vec<Address>,
         /// When.
         at: Option<DateTime<Utc>>,
-        /// The provider says that an app of the owner's wrote it by itself: something else answers on the line.
+        /// The provider says that an app of the owner's sent it by itself: an answer, where a client had just written; else it may
+        /// have been scheduled.
         automatic: bool,
     },
     /// What a channel must know after a restart as well; it is given back to [`crate::channel::Channel::note`].

@@ -233,15 +233,49 @@ async fn an_evening_of_the_owners_own_account() {
 async fn telegrams_own_away_message_is_told_once_and_nothing_is_answered_beside_it() {
     let mut bot = Bot::open("2026-11-19 19:30", "").await;
     bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "are you there?"})).await;
+    bot.reply();
     let away = json!({"is_from_offline": true, "text": "I am away"});
     bot.message(Some("bc1"), BO, DANA, away.clone()).await;
     let told = bot.world.notice();
     assert!(told.message.contains("Something else answers on line default of channel bot"), "{told:?}");
+    assert!(told.message.contains("A message that was scheduled for just that moment looks the same"), "{told:?}");
     bot.message(Some("bc1"), BO, DANA, away).await;
     bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
     bot.quiet();
     let digest = bot.digest("2026-11-20 08:00").await;
     assert!(digest.message.contains("open today?"), "an app's answer is none of the owner's: {digest:?}");
+    assert!(digest.message.contains("are you there?"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_scheduled_message_is_told_once_and_changes_nothing() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "is tomorrow at nine all right?"})).await;
+    bot.reply();
+    // an hour later, as the owner had it scheduled at noon: Telegram marks it as it marks an away message
+    bot.world.at("2026-11-19 20:30").await;
+    let scheduled = json!({"is_from_offline": true, "text": "Your appointment is tomorrow at nine"});
+    bot.message(Some("bc1"), BO, DANA, scheduled.clone()).await;
+    let told = bot.world.notice();
+    assert!(told.message.contains("If you had scheduled it, all is well"), "{told:?}");
+    for (day, person) in [("2026-11-19 20:31", PAT), ("2026-11-20 20:31", 5_550_103)] {
+        bot.world.at(day).await;
+        bot.world.any_notice();
+        bot.message(Some("bc1"), BO, DANA, scheduled.clone()).await;
+        bot.quiet();
+        bot.message(Some("bc1"), person, person, json!({"text": "open today?"})).await;
+        assert_eq!(bot.reply()["chat_id"], person, "others are answered as ever");
+        if person == PAT {
+            let digest = bot.digest("2026-11-20 08:00").await;
+            assert!(digest.message.contains("tomorrow at nine all right?"), "it is no answer: {digest:?}");
+        }
+    }
+    // who answers to it in the evening is answered, once, as anybody is
+    bot.message(Some("bc1"), BO, BO, json!({"text": "thank you, I shall be there"})).await;
+    assert_eq!(bot.reply()["chat_id"], BO);
+    bot.digest("2026-11-21 08:00").await;
 }
 
 #[tokio::test]

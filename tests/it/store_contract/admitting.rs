@@ -31,6 +31,7 @@ pub async fn a_repetition_changes_nothing(home: &dyn Home) {
             Admitted::Duplicate => "duplicate",
             Admitted::Noted => "noted",
             Admitted::OtherResponder { .. } => "other responder",
+            Admitted::WroteUnasked { .. } => "wrote unasked",
             Admitted::ReplyFailed { .. } => "failed",
         })
         .collect();
@@ -329,14 +330,22 @@ pub async fn a_part_that_comes_too_late_is_told_by_itself(home: &dyn Home) {
 pub async fn an_answer_that_its_provider_calls_automatic_is_not_the_owners(home: &dyn Home) {
     let store = home.open();
     assert!(is_decided(&admit(&store, says("m1", 1, 1), &evening()).await));
-    // an hour later: nothing in its time says that it is a machine's
-    let Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, .. } =
-        owner_wrote("o1", &[phone(1)], 61)
-    else {
-        unreachable!("it is one")
+    let automatic = |id: &str, minutes: i64| {
+        let Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, .. } =
+            owner_wrote(id, &[phone(1)], minutes)
+        else {
+            unreachable!("it is one")
+        };
+        Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, automatic: true }
     };
-    let automatic = Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, automatic: true };
-    let admitted = store.admit(vec![automatic], evening()).await.expect("admits");
+    // two minutes later: it was scheduled, or was told to everybody
+    let admitted = store.admit(vec![automatic("o1", 3)], evening()).await.expect("admits");
+    assert!(matches!(&admitted[..], [Admitted::WroteUnasked { line }] if &**line == "default"));
+    let recalled = recall(&store, &[phone(1)], 4).await;
+    assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, None));
+    // a minute later than what somebody wrote: nothing in its time says that it is a machine's, but its provider does
+    assert!(is_decided(&admit(&store, says("m2", 1, 60), &evening()).await));
+    let admitted = store.admit(vec![automatic("o2", 61)], evening()).await.expect("admits");
     assert!(matches!(&admitted[..], [Admitted::OtherResponder { line }] if &**line == "default"));
     let recalled = recall(&store, &[phone(1)], 62).await;
     assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, Some(at(61))));
