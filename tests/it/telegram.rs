@@ -621,6 +621,30 @@ async fn registering_a_bot_that_asks_needs_no_public_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_telegram_refuses_an_address_is_told_in_its_own_words() {
+    let server = MockServer::start().await;
+    let method = |name: &str| path(format!("/bot{TOKEN}/{name}"));
+    let me = json!({"ok": true, "result": {"id": 999, "is_bot": true, "username": "desk_bot"}});
+    Mock::given(method("getMe")).respond_with(ResponseTemplate::new(200).set_body_json(me)).mount(&server).await;
+    let words = "Bad Request: bad webhook: IP address 10.0.0.7 is reserved";
+    let refused = json!({"ok": false, "error_code": 400, "description": format!("{words} {TOKEN} {SECRET}\n999:AAtok")});
+    let refused = ResponseTemplate::new(400).set_body_json(refused);
+    Mock::given(method("setWebhook")).respond_with(refused).mount(&server).await;
+    tokio::task::block_in_place(|| {
+        let house = House::new();
+        let public = house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org\"");
+        house.write(&(public + &channel(&server.uri(), "webhook")));
+        let (status, said, problem) = house.run(&["channels", "telegram", "--register"]);
+        assert_eq!((status.code(), said.as_str()), (Some(1), ""));
+        let told = format!(
+            "channel bot is not set up: provider's error 400 ({words} … … …); it does not take https://hooks.example.org/in/bot"
+        );
+        assert!(problem.contains(&told), "{problem}");
+        assert!(!problem.contains("AAtok") && !problem.contains(SECRET), "{problem}");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_hours_of_an_account_are_taken_over_into_the_config() {
     let server = MockServer::start().await;
     let span = |from: i64, to: i64| json!({"opening_minute": from, "closing_minute": to});

@@ -23,7 +23,7 @@ use self::parse::Reader;
 use self::polling::Polling;
 use self::send::ReplyAddress;
 use self::settings::Settings;
-use super::{Channel, ChannelKind, Delivery, Malformed, PublishedHours, Refused, Verified};
+use super::{Channel, ChannelKind, Delivery, Malformed, NotRegistered, PublishedHours, Refused, Verified};
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{Outbound, Reason, Response, SendError, SendKey, Sent};
@@ -237,7 +237,7 @@ impl Channel for Telegram {
         }
     }
 
-    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, SendError>> {
+    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, NotRegistered>> {
         Some(self.set_up(outbound, address).await)
     }
 

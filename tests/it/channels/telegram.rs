@@ -250,7 +250,7 @@ async fn no_error_of_any_method_shows_the_token() {
             let errors = [
                 channel.fetch(&outbound()).await.err(),
                 channel.inspect(&outbound()).await.err(),
-                channel.register(&outbound(), &address).await.expect("it can").err(),
+                channel.register(&outbound(), &address).await.expect("it can").err().map(|refused| refused.error),
             ];
             for error in errors {
                 let error = error.expect("an error");
