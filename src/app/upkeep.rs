@@ -2,10 +2,12 @@
 //! provider can be asked what is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +26,9 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// A channel that asks and was told nothing asks again after this: a long poll has waited by then.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// What asks a provider and has ended by a fault is begun anew after this.
+const AFTER_A_FAULT: TimeDelta = TimeDelta::seconds(30);
 
 /// What came with a reload is noticed within this.
 const LOOK_ROUND: Duration = Duration::from_secs(2);
@@ -227,7 +232,11 @@ impl App {
                 if asked.insert(Arc::clone(name)) {
                     let (app, name, stop) = (Arc::clone(&self), Arc::clone(name), stop.clone());
                     asking.spawn(async move {
-                        let _ = stop.run_until_cancelled(app.ask_until_gone(&name)).await;
+                        let asking = AssertUnwindSafe(app.ask_until_gone(&name)).catch_unwind();
+                        if let Some(Err(_)) = stop.run_until_cancelled(asking).await {
+                            app.has_failed(&name);
+                            let _ = stop.run_until_cancelled(app.let_pass(AFTER_A_FAULT)).await;
+                        }
                         Some(name)
                     });
                 }
@@ -259,19 +268,42 @@ impl App {
         }
     }
 
+    /// What asked the provider has ended by a fault of its own, and is begun anew.
+    fn has_failed(&self, name: &str) {
+        let seconds = AFTER_A_FAULT.num_seconds();
+        tracing::error!(
+            "channel {name}: asking for what has come ended by a fault of afterhours itself, please report it; it is asked \
+             again in {seconds} seconds"
+        );
+        self.note_unheard(name, "a fault of afterhours itself, which its log tells of");
+    }
+
+    async fn let_pass(&self, time: TimeDelta) {
+        let until = self.clock.now() + time;
+        loop {
+            let left = until - self.clock.now();
+            // a clock that was set back must not make it longer
+            if left <= TimeDelta::zero() || left > time {
+                return;
+            }
+            self.clock.nap(Some(until)).await;
+        }
+    }
+
+    fn note_unheard(&self, name: &str, problem: &str) {
+        let new = Unheard { since: self.clock.now(), problem: String::new(), is_told: false };
+        problem.clone_into(&mut self.upkeep.known().unheard.entry(name.to_owned()).or_insert(new).problem);
+    }
+
     /// Asks a provider once for what has come, and admits it.
     ///
     /// # Errors
     /// When the provider does not tell or the store does not take it: it is given again then.
     pub async fn ask(&self, name: &str) -> Result<(), NotHad> {
         let outcome = self.ask_once(name).await;
-        let mut known = self.upkeep.known();
         match &outcome {
-            Ok(()) => drop(known.unheard.remove(name)),
-            Err(NotHad { problem, .. }) => {
-                let new = Unheard { since: self.clock.now(), problem: String::new(), is_told: false };
-                known.unheard.entry(name.to_owned()).or_insert(new).problem.clone_from(problem);
-            }
+            Ok(()) => drop(self.upkeep.known().unheard.remove(name)),
+            Err(NotHad { problem, .. }) => self.note_unheard(name, problem),
         }
         outcome
     }

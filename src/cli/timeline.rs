@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
+use super::talk;
 
 /// One line of the output; the shape is DESIGN's, section 8.
 #[derive(Clone, Debug, Serialize)]
@@ -133,6 +134,7 @@ impl Timeline {
         match event {
             Event::Verdict { channel, from, reply, notify, because, said, .. } => {
                 let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                let (said, from) = (talk::lines(&said).join(" "), talk::name(from));
                 let said = if said.is_empty() { String::new() } else { format!(": “{said}”") };
                 let follow = match (reply, *notify) {
                     (None, "never") => paint.with(Style::Dim, "no reply, no notice, no trace"),
@@ -145,15 +147,15 @@ impl Timeline {
                 )
             }
             Event::Duplicate { channel, id } => (
-                format!("{} {channel} sends {id} again", paint.with(Style::In, "→")),
+                format!("{} {channel} sends {} again", paint.with(Style::In, "→"), talk::name(id)),
                 "known already: nothing changes".to_owned(),
             ),
             Event::Refused { channel, status, because } => {
                 (format!("{} webhook on {channel} refused with {status}", paint.with(Style::Bad, "✗")), because.clone())
             }
-            Event::Reply { to, text, .. } => (format!("{} reply to {to}", paint.with(Style::Out, "←")), text.clone()),
+            Event::Reply { to, text, .. } => (format!("{} reply to {}", paint.with(Style::Out, "←"), talk::name(to)), text.clone()),
             Event::ReplyWithdrawn { to, because, .. } => {
-                (format!("{} reply to {to} withdrawn: {because}", paint.with(Style::Dim, "∅")), String::new())
+                (format!("{} reply to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), talk::name(to)), String::new())
             }
             Event::Notice { sink, kind, text, .. } => {
                 let (title, body) = text.split_once('\n').unwrap_or((text, ""));

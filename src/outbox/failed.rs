@@ -33,8 +33,9 @@ pub(super) async fn fail(
             DOWN_PAUSE.num_minutes()
         );
         if newly {
-            // once an hour at most, should it go up and down
-            app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
+            // for each reason once an hour at most, should it go up and down
+            let once = format!("down:{}:{reason}:{}", errand.place(), began.format("%F %H"));
+            app.alert(once, words, errand.sink()).await;
         }
     }
     if matches!(&error, SendError::Refused { reason: Reason::OptedOut })
