@@ -311,10 +311,14 @@ impl App {
                 return Ok(0);
             }
             // who wants nothing automatic would be asked about again at every start
-            let promised = promises.iter().map(|promise| desk.person(&promise.message.message.from)).collect();
-            let unwilling = self.store.opted_out(promised).await?.people;
-            let willing: Vec<_> =
-                promises.into_iter().zip(unwilling).filter(|(_, unwilling)| !unwilling).map(|(promise, _)| promise).collect();
+            let waiting = promises.iter().map(|promise| desk.person(&promise.message.message.from)).collect();
+            let unwilling = self.store.opted_out(waiting).await?.people;
+            let willing: Vec<_> = promises
+                .into_iter()
+                .zip(unwilling)
+                .filter(|(_, unwilling)| !unwilling)
+                .map(|(promise, _)| promise)
+                .collect();
             let people = desk.to_correct(&willing, now);
             if people.is_empty() { Ok(0) } else { self.store.correct(people, now + CORRECTED_AFTER).await }
         };

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::channel::{Channel, Delivery, Page};
 use crate::config::ChannelSettings;
 use crate::desk::{Desk, OnStage};
+use crate::language::text::shorten;
 use crate::message::{Event, Personal};
 use crate::store::{Admitted, Decide, Entry, StoreError};
 use crate::telemetry::Metrics;
@@ -23,6 +24,9 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A call waits for its answer no longer for the store than this: the caller hears nothing until then.
 const CALL_PATIENCE: Duration = Duration::from_millis(700);
+
+/// So much of what a provider calls a line or an error is shown, in Unicode scalar values.
+const LONGEST_SHOWN: usize = 100;
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,6 +191,7 @@ pub async fn admit(
                 app.alert(format!("unasked:{channel}:{line}"), words, None).await;
             }
             Admitted::ReplyFailed { code } => {
+                let code = shorten(code, LONGEST_SHOWN);
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
                 let words = format!(
                     "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
@@ -202,9 +207,10 @@ pub async fn admit(
     };
     let unlisted: BTreeSet<_> = unlisted.into_iter().zip(&admitted).filter_map(told).collect();
     for line in unlisted {
+        let shown = shorten(&line, LONGEST_SHOWN);
         let words = format!(
-            "Messages arrive on line {line} of channel {channel}, which the config does not list: they are held and not \
-             answered. Give the line a table, [channel.{channel}.line.\"{line}\"], and say its hours or private = true."
+            "Messages arrive on line {shown} of channel {channel}, which the config does not list: they are held and not \
+             answered. Give the line a table, [channel.{channel}.line.\"{shown}\"], and say its hours or private = true."
         );
         app.alert(format!("line:{channel}:{line}"), words, None).await;
     }

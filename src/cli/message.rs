@@ -169,10 +169,7 @@ notice    phone, with the digest: waits until Wed 25 Nov 2026, 08:00
         ] {
             assert!(shown.contains(line), "{line} is missing in\n{shown}");
         }
-        let long = MessageView {
-            said: Said { text: "a\u{1b}".repeat(1_000_000), ..message().said },
-            ..message()
-        };
+        let long = MessageView { said: Said { text: "a\u{1b}".repeat(1_000_000), ..message().said }, ..message() };
         let long = show(&long, Paint::default());
         assert!(long.len() < 6000 && !long.contains('\u{1b}'), "{}", long.len());
         assert!(long.contains("\n          … (1998000 more characters: `--json` shows all)\n"), "{long}");

@@ -153,10 +153,13 @@ impl Timeline {
             Event::Refused { channel, status, because } => {
                 (format!("{} webhook on {channel} refused with {status}", paint.with(Style::Bad, "✗")), because.clone())
             }
-            Event::Reply { to, text, .. } => (format!("{} reply to {}", paint.with(Style::Out, "←"), talk::name(to)), text.clone()),
-            Event::ReplyWithdrawn { to, because, .. } => {
-                (format!("{} reply to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), talk::name(to)), String::new())
+            Event::Reply { to, text, .. } => {
+                (format!("{} reply to {}", paint.with(Style::Out, "←"), talk::name(to)), text.clone())
             }
+            Event::ReplyWithdrawn { to, because, .. } => (
+                format!("{} reply to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), talk::name(to)),
+                String::new(),
+            ),
             Event::Notice { sink, kind, text, .. } => {
                 let (title, body) = text.split_once('\n').unwrap_or((text, ""));
                 let kind = match *kind {

@@ -24,6 +24,9 @@ const DANA: i64 = 111;
 const PAT: i64 = 5_550_101;
 const BO: i64 = 5_550_102;
 
+/// People who write to the bot and block it.
+const BLOCKING: std::ops::RangeInclusive<i64> = 700_001..=700_006;
+
 /// A world with a bot beside the phone number.
 struct Bot {
     world: World,
@@ -149,6 +152,10 @@ fn bot_api(request: &Request, body: &Value) -> Result<Value, String> {
     let units = body["text"].as_str().map_or(0, |text| text.encode_utf16().count());
     if !(1..=4096).contains(&units) || !body["chat_id"].is_i64() {
         return Err("no text, or no chat".to_owned());
+    }
+    if body["chat_id"].as_i64().is_some_and(|chat| BLOCKING.contains(&chat)) {
+        let blocked = "Forbidden: bot was blocked by the user";
+        return Ok(json!({"ok": false, "error_code": 403, "description": blocked}));
     }
     Ok(json!({"ok": true, "result": {"message_id": 900, "date": 1, "chat": {"id": body["chat_id"]}}}))
 }
@@ -373,7 +380,7 @@ async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them()
     bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
     bot.world.app().inspect_channels().await;
     let troubles = bot.world.app().status().await.expect("a store").troubles;
-    let named = troubles.iter().filter(|one| one.trouble.starts_with("accounts 666 have connected the bot")).count();
+    let named = troubles.iter().filter(|one| one.trouble.contains("kept or answered: 666;")).count();
     assert_eq!(named, 1, "{troubles:?}");
     // the stranger goes, and comes back: no trouble of the owner's
     let gone = json!({"id": "bc2", "user": {"id": STRANGER}, "user_chat_id": STRANGER, "date": 2, "is_enabled": false});
@@ -386,7 +393,9 @@ async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them()
     bot.quiet();
 
     // it was the owner's after all
-    bot.world.reload(&format!("{OFFICE}{}{lines}[channel.bot.line.666]\n", channel(&bot.api.server.uri(), "webhook"))).await;
+    bot.world
+        .reload(&format!("{OFFICE}{}{lines}[channel.bot.line.666]\n", channel(&bot.api.server.uri(), "webhook")))
+        .await;
     bot.message(Some("bc2"), BO, BO, json!({"text": "and now?"})).await;
     assert_eq!(bot.reply(), json!({"business_connection_id": "bc2"}), "Telegram is asked whose that is");
     assert_eq!(bot.reply()["business_connection_id"], "bc2");
@@ -447,6 +456,79 @@ async fn a_connection_that_is_switched_off_is_not_answered_under() {
     bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
     bot.quiet();
     assert!(bot.digest("2026-11-20 08:00").await.message.contains("open today?"));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_switched_on_again_is_answered_under() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    let off = json!({"id": "bc1", "user": {"id": DANA}, "user_chat_id": DANA, "date": 2, "is_enabled": false});
+    assert_eq!(bot.update("business_connection", &off).await, 200);
+    bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
+    bot.quiet();
+    // as the same connection, and as another one, over a restart
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "and you?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc1");
+    assert_eq!(bot.update("business_connection", &off).await, 200);
+    bot.connect("bc7", DANA, true).await;
+    bot.world.restart().await;
+    bot.message(Some("bc7"), 5_550_103, 5_550_103, json!({"text": "hello?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc7");
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn people_who_write_and_block_the_bot_do_not_silence_it_for_the_others() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    for person in BLOCKING {
+        bot.message(None, person, person, json!({"text": "gotcha"})).await;
+        assert_eq!(bot.reply()["chat_id"], person);
+    }
+    let told = bot.world.notice();
+    assert!(told.message.contains("was given up: provider's error 403"), "{told:?}");
+    bot.quiet();
+    bot.message(None, PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply()["chat_id"], PAT);
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn a_line_with_a_name_without_end_does_not_push_out_what_to_do() {
+    let mut bot = Bot::open("2026-11-19 19:30", "[channel.bot.line.111]\n").await;
+    let connection = "b".repeat(100_000);
+    bot.message(Some(&connection), PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": connection}), "Telegram is asked, and does not know");
+    let told = bot.world.notice();
+    assert!(told.message.chars().count() < 600, "{told:?}");
+    assert!(told.message.ends_with("say its hours or private = true."), "{told:?}");
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn the_account_that_is_only_guessed_to_be_the_owners_is_named_in_status() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    let begins = "account 111 was the first to connect the bot and is taken for yours";
+    assert_eq!(troubles.iter().filter(|one| one.trouble.starts_with(begins)).count(), 1, "{troubles:?}");
+    bot.reply();
+}
+
+#[tokio::test]
+async fn an_album_is_one_message_with_its_caption_over_a_restart_too() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 90, "height": 90}]);
+    bot.message(None, PAT, PAT, json!({"media_group_id": "13579", "photo": photo})).await;
+    bot.reply();
+    bot.world.restart().await;
+    let captioned = json!({"media_group_id": "13579", "photo": photo, "caption": "the leak under the sink"});
+    bot.message(None, PAT, PAT, captioned).await;
+    bot.quiet();
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert_eq!(digest.message.matches("the leak under the sink").count(), 1, "{digest:?}");
+    assert!(!digest.message.contains("2 messages") && !digest.title.contains('2'), "{digest:?}");
 }
 
 #[tokio::test]
@@ -627,12 +709,14 @@ async fn why_telegram_refuses_an_address_is_told_in_its_own_words() {
     let me = json!({"ok": true, "result": {"id": 999, "is_bot": true, "username": "desk_bot"}});
     Mock::given(method("getMe")).respond_with(ResponseTemplate::new(200).set_body_json(me)).mount(&server).await;
     let words = "Bad Request: bad webhook: IP address 10.0.0.7 is reserved";
-    let refused = json!({"ok": false, "error_code": 400, "description": format!("{words} {TOKEN} {SECRET}\n999:AAtok")});
+    let refused =
+        json!({"ok": false, "error_code": 400, "description": format!("{words} {TOKEN} {SECRET}\n999:AAtok")});
     let refused = ResponseTemplate::new(400).set_body_json(refused);
     Mock::given(method("setWebhook")).respond_with(refused).mount(&server).await;
     tokio::task::block_in_place(|| {
         let house = House::new();
-        let public = house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org\"");
+        let public =
+            house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org\"");
         house.write(&(public + &channel(&server.uri(), "webhook")));
         let (status, said, problem) = house.run(&["channels", "telegram", "--register"]);
         assert_eq!((status.code(), said.as_str()), (Some(1), ""));

@@ -1,6 +1,6 @@
 //! What keeps channels alive beside their messages.
-#![expect(clippy::expect_used, reason = "a test may")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -74,19 +74,20 @@ async fn a_channel_whose_asking_ends_by_a_fault_is_asked_again_after_a_pause() {
     let mut config = loaded.config;
     let frail = Arc::new(Frail::default());
     let (channel, hours) = (Arc::clone(&frail) as Arc<dyn Channel>, Arc::from("office"));
-    let settings = ChannelSettings { channel, hours, lines: Default::default(), reply_language: None };
+    let settings = ChannelSettings { channel, hours, lines: BTreeMap::new(), reply_language: None };
     config.channels.clear();
     config.channels.insert("frail".into(), settings);
     let store = store::open("sqlite::memory:", clock.now()).expect("a store");
     let outbound = Outbound::new(clock.clone());
-    let app = App::start(config, store, outbound, clock.clone(), Arc::new(Metrics::default())).await.expect("a service");
+    let app =
+        App::start(config, store, outbound, clock.clone(), Arc::new(Metrics::default())).await.expect("a service");
     let stop = CancellationToken::new();
     let kept = tokio::spawn(Arc::clone(&app).keep_channels(stop.clone()));
 
     let again = async {
-        let step = Duration::from_millis(20);
+        let patience = Duration::from_millis(20);
         let mut steps = 0;
-        while tokio::time::timeout(step, frail.again.notified()).await.is_err() {
+        while tokio::time::timeout(patience, frail.again.notified()).await.is_err() {
             clock.set(clock.now() + TimeDelta::seconds(10));
             steps += 1;
         }

@@ -159,10 +159,11 @@ impl Connections {
         let known = self.known();
         let all = || known.told.values().map(|told| &told.connection);
         let accounts: BTreeSet<i64> = all().map(|connection| connection.account).collect();
-        let own: BTreeSet<i64> =
-            all().filter(|connection| !self.is_strangers_in(&known, connection)).map(|connection| connection.account).collect();
-        let (strangers, accounts): (Vec<_>, Vec<_>) =
-            accounts.into_iter().partition(|account| !own.contains(account));
+        let own: BTreeSet<i64> = all()
+            .filter(|connection| !self.is_strangers_in(&known, connection))
+            .map(|connection| connection.account)
+            .collect();
+        let (strangers, accounts): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|account| !own.contains(account));
         let trouble = |account: i64| {
             let mut of_account = all().filter(|connection| connection.account == account).peekable();
             let is_enabled = of_account.clone().any(|connection| connection.is_enabled);
@@ -180,7 +181,10 @@ impl Connections {
                 ))
             }
         };
-        accounts.into_iter().filter_map(trouble).chain(of_strangers(&strangers)).collect()
+        let is_connected = |account| all().any(|connection| connection.account == account && connection.is_enabled);
+        let first = first(&known).map(|first| first.account).filter(|_| self.lines.is_empty());
+        let guessed = first.filter(|first| is_connected(*first)).map(guessed);
+        accounts.into_iter().filter_map(trouble).chain(guessed).chain(of_strangers(&strangers)).collect()
     }
 }
 
@@ -189,13 +193,24 @@ fn first(known: &Known) -> Option<&Connection> {
     known.told.values().map(|told| &told.connection).min_by_key(|connection| connection.since)
 }
 
+fn guessed(account: i64) -> String {
+    format!(
+        "account {account} was the first to connect the bot and is taken for yours, as the config names none: if it is, add \
+         [channel.NAME.line.{account}], and a table for the bot itself; if not, the table of the account that is"
+    )
+}
+
 fn of_strangers(accounts: &[i64]) -> Option<String> {
     let named: Vec<_> = accounts.iter().take(MOST_NAMED).map(i64::to_string).collect();
     let more = match accounts.len() - named.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let words = "have connected the bot and are not in the config, so nothing that comes under them is kept or answered; one that \
-                 is yours needs a table, [channel.NAME.line.ID]";
-    (!accounts.is_empty()).then(|| format!("accounts {}{more} {words}", named.join(", ")))
+    let named = named.join(", ");
+    (!accounts.is_empty()).then(|| {
+        format!(
+            "accounts that the config does not name have connected the bot, and nothing that comes under them is kept or \
+             answered: {named}{more}; one that is yours needs a table, [channel.NAME.line.ID]"
+        )
+    })
 }

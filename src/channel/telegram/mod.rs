@@ -45,7 +45,10 @@ Start afterhours before you connect your account: Telegram tells of a connection
 In your account open Settings > Telegram Business > Chatbots, enter the bot's name, choose which chats it sees, and allow it to \
 reply to messages.
 In Settings > Telegram Business switch off Away Messages and Greeting Messages: they would answer as well. Where they do, \
-afterhours tells you and is silent there.
+afterhours tells you and is silent there. A message that you schedule looks the same to a bot: the first one is told to you, it \
+silences nothing, and it does not count as your answer.
+Unless the bot is meant for groups, write /setjoingroups to @BotFather and disable them: anybody can add it to one, and what is \
+written there is held for you and never answered.
 Whoever finds the bot can connect it to an account of theirs. Without tables [channel.{name}.line.ID] the account that was \
 connected first is taken for yours; with them, the accounts that they name are, and no other. Of what comes under any other \
 account nothing is kept, told or answered: one notice names its id, and the tables to add if it is yours.
@@ -152,6 +155,7 @@ impl Telegram {
 
     /// Asks about connections that messages came under and nobody has told of.
     async fn ask_about_connections(&self, outbound: &Outbound) -> Result<(), SendError> {
+        let mut failed = None;
         for id in self.connections.unknown() {
             let asked = serde_json::json!({"business_connection_id": id});
             match self.call(outbound, "getBusinessConnection", &asked).await {
@@ -160,10 +164,12 @@ impl Telegram {
                     None => self.connections.gone(&id),
                 },
                 Err(SendError::Refused { .. }) => self.connections.gone(&id),
-                Err(error) => return Err(error),
+                Err(error @ SendError::Down { .. }) => return Err(error),
+                // the trouble of one is none of the next
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 

@@ -189,7 +189,10 @@ mod tests {
     fn what_telegram_says_is_one_line_and_tells_no_secret() {
         let long = "a ".repeat(500);
         let cases = [
-            ("Bad Request: bad webhook: HTTPS url must be provided for webhook", "Bad Request: bad webhook: HTTPS url must be provided for webhook"),
+            (
+                "Bad Request: bad webhook: HTTPS url must be provided for webhook",
+                "Bad Request: bad webhook: HTTPS url must be provided for webhook",
+            ),
             ("no bot999:AAtoken there", "no bot… there"),
             ("no /bot999:AAtok/setWebhook", "no /bot…"),
             ("999:", "…"),

@@ -132,7 +132,12 @@ async fn questions(
             vec![
                 ("fetch", asks.fetch(&outbound).await.map(drop)),
                 ("inspect", asks.inspect(&outbound).await.map(drop)),
-                ("register", asks.register(&outbound, address).await.map_or(Ok(()), |done| done.map(drop).map_err(|refused| refused.error))),
+                (
+                    "register",
+                    asks.register(&outbound, address)
+                        .await
+                        .map_or(Ok(()), |done| done.map(drop).map_err(|refused| refused.error)),
+                ),
             ]
         }
         _ => Vec::new(),
