@@ -125,6 +125,9 @@ pub fn entries(
 pub async fn tell_of_strangers(app: &App, channel: &str, events: &[Event]) {
     for event in events {
         let Event::Stranger { line, tables } = event else { continue };
+        if !app.may_tell_of(channel, line) {
+            continue;
+        }
         let tables: Vec<_> = tables.iter().map(|line| format!("[channel.{channel}.line.{line}]")).collect();
         let beside = if tables.len() > 1 { "\nWith such tables every line needs one." } else { "" };
         let words = format!(

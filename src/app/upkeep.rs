@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +38,9 @@ const SILENCE_CHECKED: TimeDelta = TimeDelta::minutes(1);
 
 /// The owner is told of a provider that has told nothing for so long: a restart or a short outage ends before.
 const UNHEARD: TimeDelta = TimeDelta::minutes(10);
+
+/// The owner is told of so many accounts of strangers in a day on one channel: whoever has many of them must not ring all night.
+const MOST_STRANGERS: usize = 5;
 
 /// Providers are asked what is wrong this often.
 const INSPECTED: TimeDelta = TimeDelta::minutes(10);
@@ -90,6 +93,8 @@ struct Known {
     silent: BTreeSet<String>,
     /// Since when a channel that asks has had no answer that can be used.
     unheard: BTreeMap<String, Unheard>,
+    /// The accounts of strangers that the owner was told of on that day, by channel.
+    strangers: BTreeMap<String, (NaiveDate, BTreeSet<String>)>,
     troubles: BTreeMap<String, Vec<String>>,
     /// When providers were asked about them, since the last reload.
     inspected_at: Option<DateTime<Utc>>,
@@ -141,6 +146,20 @@ impl App {
         if known.silent.remove(channel) {
             tracing::info!("channel {channel}: something came again");
         }
+    }
+
+    /// The owner may be told of that account of a stranger: not too many were told of today.
+    pub(crate) fn may_tell_of(&self, channel: &str, account: &str) -> bool {
+        let today = self.clock.now().date_naive();
+        let mut known = self.upkeep.known();
+        let (day, told) = known.strangers.entry(channel.to_owned()).or_default();
+        if *day != today {
+            (*day, *told) = (today, BTreeSet::new());
+        }
+        if told.len() < MOST_STRANGERS {
+            told.insert(account.to_owned());
+        }
+        told.contains(account)
     }
 
     /// Tells the owner of channels that have been silent for too long, and of those whose provider does not tell what has

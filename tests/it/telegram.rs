@@ -367,6 +367,28 @@ async fn an_account_of_a_stranger_leaves_nothing_but_one_word_and_silences_nobod
 }
 
 #[tokio::test]
+async fn many_strangers_do_not_ring_all_night() {
+    let mut bot = Bot::open("2026-11-19 12:30", "").await;
+    bot.connect("aa1", DANA, true).await;
+    for account in 1..=20 {
+        for _ in 0..2 {
+            bot.connect(&format!("bb{account}"), 900 + account, true).await;
+        }
+    }
+    for account in 1..=5 {
+        let told = bot.world.notice();
+        assert!(told.message.starts_with(&format!("Account {} has connected", 900 + account)), "{told:?}");
+    }
+    bot.quiet();
+    // what was not told then is told on another day, when it still matters
+    bot.world.at("2026-11-20 12:30").await;
+    bot.message(Some("bb7"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    assert!(bot.world.notice().message.starts_with("Account 907 has connected"));
+    bot.message(Some("bb1"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    bot.quiet();
+}
+
+#[tokio::test]
 async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them() {
     let lines = "[channel.bot.line.111]\n[channel.bot.line.999]\n";
     let mut bot = Bot::open("2026-11-19 19:30", lines).await;

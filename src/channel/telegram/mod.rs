@@ -119,7 +119,7 @@ impl Telegram {
     /// known.
     #[must_use]
     pub fn new(token: Secret, secret: Option<Secret>, mode: Mode, api_base: Url, address: Option<String>) -> Self {
-        let bot = token.expose().split_once(':').and_then(|(digits, _)| digits.parse().ok());
+        let bot = settings::bot_id(&token);
         let polling = (mode == Mode::Poll).then(Polling::default);
         Self { token, secret, bot, api_base, address, connections: Connections::default(), polling }
     }
