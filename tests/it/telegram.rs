@@ -367,6 +367,42 @@ async fn an_account_of_a_stranger_leaves_nothing_but_one_word_and_silences_nobod
 }
 
 #[tokio::test]
+async fn a_stranger_leaves_no_more_where_telegram_is_asked() {
+    let server = MockServer::start().await;
+    let config = format!("{OFFICE}{}", channel(&server.uri(), "poll"));
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    let now = world.app().clock().now().timestamp();
+    let connection = |account: i64, date: i64| {
+        json!({"id": format!("of{account}"), "user": {"id": account}, "user_chat_id": account, "date": date,
+            "is_enabled": true, "rights": {"can_reply": true}})
+    };
+    let message = |account: i64, text: &str| {
+        json!({"message_id": 11, "from": {"id": PAT}, "chat": {"id": PAT, "type": "private"}, "date": now, "text": text,
+            "business_connection_id": format!("of{account}")})
+    };
+    let updates = json!([
+        {"update_id": 700, "business_connection": connection(DANA, now - 60)},
+        {"update_id": 701, "business_connection": connection(STRANGER, now - 30)},
+        {"update_id": 702, "business_message": message(STRANGER, "is the stranger there?")},
+        {"update_id": 703, "business_message": message(DANA, "open today?")},
+    ]);
+    let method = |name: &str| path(format!("/bot{TOKEN}/{name}"));
+    let ok = |result: Value| ResponseTemplate::new(200).set_body_json(json!({"ok": true, "result": result}));
+    Mock::given(method("getUpdates")).respond_with(ok(updates)).mount(&server).await;
+    Mock::given(method("sendMessage")).respond_with(ok(json!({"message_id": 12}))).expect(1).mount(&server).await;
+    for _ in 0..2 {
+        world.app().ask("bot").await.expect("told and stored");
+        outbox::settle_all(world.app()).await.expect("a store");
+    }
+    assert!(world.notice().message.starts_with("Account 666 has connected the bot of channel bot"));
+    world.quiet();
+    assert_eq!(world.app().status().await.expect("a store").messages, 1);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("open today?") && !digest.message.contains("stranger"), "{digest:?}");
+}
+
+#[tokio::test]
 async fn many_strangers_do_not_ring_all_night() {
     let mut bot = Bot::open("2026-11-19 12:30", "").await;
     bot.connect("aa1", DANA, true).await;

@@ -14,7 +14,7 @@ const TOO_FAST: i64 = 3 * 1000;
 
 /// What a machine sends within this time after a message, in milliseconds, answers it; what it sends at another time was
 /// scheduled, or is told to everybody. Apps send their away messages within seconds.
-const ASKED: i64 = 60 * 1000;
+const ASKED: i64 = 30 * 1000;
 
 /// Arrivals are remembered for so long, in milliseconds: an echo may be late, and an owner may answer an earlier message just
 /// when the next one comes.
