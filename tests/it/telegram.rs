@@ -446,6 +446,8 @@ async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them()
     bot.world.app().inspect_channels().await;
     let troubles = bot.world.app().status().await.expect("a store").troubles;
     assert!(troubles.iter().all(|one| !one.trouble.contains("666")), "{troubles:?}");
+    // what was on its way meanwhile is nobody's either
+    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger still there?"})).await;
     bot.connect("bc2", STRANGER, true).await;
     assert_eq!(bot.api.taken.lock().expect("no panic").drain(..).count(), 2, "getWebhookInfo, twice");
     bot.quiet();

@@ -46,6 +46,9 @@ impl Connection {
     }
 }
 
+/// So many connections are known at once; owners have a few.
+const MOST_TOLD: usize = 1000;
+
 /// So many accounts of strangers are named in `status`.
 const MOST_NAMED: usize = 5;
 
@@ -107,10 +110,12 @@ impl Connections {
         let as_noted = |told: &Told| told.is_noted && told.connection == connection;
         let is_noted = is_noted || known.told.get(id).is_some_and(as_noted);
         known.told.insert(id.to_owned(), Told { connection, is_noted });
-        // what strangers do must not fill the memory
-        let is_over = |told: &Told| !told.connection.is_enabled && self.is_strangers_in(&known, &told.connection);
-        if known.told.get(id).is_some_and(is_over) {
-            known.told.remove(id);
+        // what strangers do must not fill the memory; of what is left out Telegram is asked again
+        let can_go = |(other, told): &(&String, &Told)| *other != id && self.is_strangers_in(&known, &told.connection);
+        if known.told.len() > MOST_TOLD
+            && let Some(other) = known.told.iter().find(can_go).map(|(other, _)| other.clone())
+        {
+            known.told.remove(&other);
         }
     }
 
@@ -184,6 +189,7 @@ impl Connections {
         let is_connected = |account| all().any(|connection| connection.account == account && connection.is_enabled);
         let first = first(&known).map(|first| first.account).filter(|_| self.lines.is_empty());
         let guessed = first.filter(|first| is_connected(*first)).map(guessed);
+        let strangers: Vec<_> = strangers.into_iter().filter(|account| is_connected(*account)).collect();
         accounts.into_iter().filter_map(trouble).chain(guessed).chain(of_strangers(&strangers)).collect()
     }
 }
@@ -213,4 +219,54 @@ fn of_strangers(accounts: &[i64]) -> Option<String> {
              answered: {named}{more}; one that is yours needs a table, [channel.NAME.line.ID]"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(account: i64, since: i64) -> Connection {
+        Connection { account, can_reply: true, is_enabled: true, since }
+    }
+
+    #[test]
+    fn without_tables_the_first_account_is_the_owners_and_with_them_those_that_are_listed() {
+        // connected before; lines; account and time; is it a stranger's?
+        let cases: &[(&[(i64, i64)], &[&str], (i64, i64), bool)] = &[
+            (&[], &[], (111, 5), false),
+            (&[(111, 5)], &[], (111, 9), false),
+            (&[(111, 5)], &[], (666, 6), true),
+            (&[(111, 5)], &[], (666, 5), true),
+            // the owner had connected before the service knew of anybody
+            (&[(666, 5)], &[], (111, 4), false),
+            (&[(666, 5)], &[], (111, 6), true),
+            (&[], &["111"], (111, 5), false),
+            (&[], &["111"], (666, 5), true),
+            (&[(666, 1)], &["111", "222"], (222, 5), false),
+            (&[], &["999"], (111, 5), true),
+            (&[], &["1111", "11"], (111, 5), true),
+        ];
+        for (before, lines, (account, since), is_strangers) in cases {
+            let connections = Connections::with_lines(lines.iter().map(|line| (*line).to_owned()).collect());
+            for (account, since) in *before {
+                connections.told(&account.to_string(), connection(*account, *since));
+            }
+            let found = connections.is_strangers(&connection(*account, *since));
+            assert_eq!(found, *is_strangers, "{before:?} {lines:?} {account} {since}");
+        }
+    }
+
+    #[test]
+    fn what_strangers_do_fills_no_memory_and_pushes_nobody_out() {
+        let connections = Connections::with_lines(vec!["111".to_owned()]);
+        connections.noted("aa", &serde_json::to_string(&connection(111, 1)).expect("JSON"));
+        for stranger in 0..3000 {
+            connections.told(&format!("{stranger:05}"), connection(1_000_000 + stranger, stranger));
+        }
+        assert_eq!(connections.known().told.len(), MOST_TOLD);
+        assert!(connections.find("aa").is_some_and(|(found, to_note)| found.account == 111 && !to_note));
+        assert!(connections.find("02999").is_some(), "the latest is known");
+        let troubles = connections.troubles();
+        assert!(troubles.len() == 1 && troubles[0].contains(" and 994 more; "), "{troubles:?}");
+    }
 }
