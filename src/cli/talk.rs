@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
-use super::{Global, complain, misused, print};
+use super::{Global, complain, escaped, misused, print};
 use crate::admin::Fault;
 use crate::app::Status;
 use crate::hours::Override;
@@ -39,7 +39,7 @@ pub(super) fn answer<T: DeserializeOwned>(
         Err(Unanswered::Failed(problem)) => return complain(&problem),
     };
     if global.json {
-        return print(&format!("{}\n", text.trim_end()));
+        return print(&format!("{}\n", escaped(text.trim_end())));
     }
     match serde_json::from_str(&text) {
         Ok(answer) => print(&show(&answer)),

@@ -229,10 +229,12 @@ mod tests {
         Connection { account, can_reply: true, is_enabled: true, since }
     }
 
+    /// The accounts that connected before, and when; the lines; an account, and when; whether it is a stranger's.
+    type Case = (&'static [(i64, i64)], &'static [&'static str], (i64, i64), bool);
+
     #[test]
     fn without_tables_the_first_account_is_the_owners_and_with_them_those_that_are_listed() {
-        // connected before; lines; account and time; is it a stranger's?
-        let cases: &[(&[(i64, i64)], &[&str], (i64, i64), bool)] = &[
+        let cases: &[Case] = &[
             (&[], &[], (111, 5), false),
             (&[(111, 5)], &[], (111, 9), false),
             (&[(111, 5)], &[], (666, 6), true),
