@@ -161,7 +161,7 @@ fn assert_log_is_silent(log: &str) {
     ];
     for secret in secrets {
         // the time that begins a line may have any digits in it
-        let said = |line: &&str| line.split_once(' ').is_some_and(|(_, said)| said.contains(secret));
+        let said = |line: &&str| line.split_once(' ').map_or(*line, |(_, said)| said).contains(secret);
         let line = log.lines().find(said);
         assert!(line.is_none(), "{secret} is in the log: {line:?}");
     }
