@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::hours::{Override, in_turn};
 use crate::intake::{self, Answer};
+use crate::language::text::shorten;
 use crate::outbound::{Outbound, Reason};
 use crate::outbox;
 use crate::store::{Counts, HeldRow, Store, StoreError};
@@ -27,6 +28,9 @@ pub use overrides::Ending;
 pub use place::Place;
 use upkeep::Upkeep;
 pub use upkeep::{ChannelTrouble, NotHad};
+
+/// An alert is cut to so many Unicode scalar values: what a provider calls a line or an error may be of any length.
+const LONGEST_ALERT: usize = 1000;
 
 /// The most that `held` lists.
 const HELD_LISTED: usize = 1000;
@@ -63,6 +67,8 @@ pub struct App {
 /// A channel or sink where nothing can be sent until the owner has acted.
 struct Down {
     reason: Reason,
+    /// Every reason since it went down: of each the owner is told once, however they change.
+    told: Vec<Reason>,
     try_again_at: DateTime<Utc>,
 }
 
@@ -301,7 +307,19 @@ impl App {
         let now = self.clock.now();
         let corrected = async {
             let promises = self.store.promises(now, DateTime::<Utc>::MAX_UTC, MOST_CORRECTED).await?;
-            let people = desk.to_correct(&promises, now);
+            if desk.to_correct(&promises, now).is_empty() {
+                return Ok(0);
+            }
+            // who wants nothing automatic would be asked about again at every start
+            let waiting = promises.iter().map(|promise| desk.person(&promise.message.message.from)).collect();
+            let unwilling = self.store.opted_out(waiting).await?.people;
+            let willing: Vec<_> = promises
+                .into_iter()
+                .zip(unwilling)
+                .filter(|(_, unwilling)| !unwilling)
+                .map(|(promise, _)| promise)
+                .collect();
+            let people = desk.to_correct(&willing, now);
             if people.is_empty() { Ok(0) } else { self.store.correct(people, now + CORRECTED_AFTER).await }
         };
         match corrected.await {
@@ -407,6 +425,7 @@ impl App {
         if sinks.len() > 1 {
             sinks.retain(|sink| Some(sink.as_str()) != but);
         }
+        let words = shorten(&words, LONGEST_ALERT);
         match self.store.alert(once, words, sinks, self.clock.now()).await {
             Ok(true) => self.wake(),
             Ok(false) => {}
@@ -426,10 +445,17 @@ impl App {
         self.down().get(place).map(|down| down.try_again_at).filter(|at| *at > now)
     }
 
-    /// Says whether it was not down before.
+    /// Says whether it was not down before, or for other reasons alone.
     pub(crate) fn set_down(&self, place: &Place, reason: Reason, now: DateTime<Utc>, pause: TimeDelta) -> bool {
-        let before = self.down().insert(place.clone(), Down { reason, try_again_at: now + pause });
-        before.is_none_or(|before| before.is_over(place, now))
+        let mut all = self.down();
+        let before = all.remove(place).filter(|before| !before.is_over(place, now));
+        let mut told = before.map(|before| before.told).unwrap_or_default();
+        let is_new = !told.contains(&reason);
+        if is_new {
+            told.push(reason.clone());
+        }
+        all.insert(place.clone(), Down { reason, told, try_again_at: now + pause });
+        is_new
     }
 
     pub(crate) fn mended(&self, place: &Place) {

@@ -435,6 +435,9 @@ impl Desk {
         let mut known = HashMap::new();
         let mut people: Vec<(bool, Vec<i64>)> = Vec::new();
         for Promise { message, opens: promised } in promises {
+            if matches!(self.standing(message), Standing::Personal | Standing::Blocked) {
+                continue;
+            }
             let addresses = self.person(&message.message.from);
             let place = addresses.iter().find_map(|address| known.get(address).copied()).unwrap_or(people.len());
             known.extend(addresses.into_iter().map(|address| (address, place)));

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::channel::{Channel, Delivery, Malformed, Page, Refused};
 use crate::config::ChannelSettings;
 use crate::desk::{Desk, OnStage};
+use crate::language::text::shorten;
 use crate::message::{Event, Personal};
 use crate::store::{Admitted, Decide, Entry, StoreError};
 use crate::telemetry::Metrics;
@@ -23,6 +24,9 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A call waits for its answer no longer for the store than this: the caller hears nothing until then.
 const CALL_PATIENCE: Duration = Duration::from_millis(700);
+
+/// So much of what a provider calls a line or an error is shown, in Unicode scalar values.
+const LONGEST_SHOWN: usize = 100;
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,11 +131,31 @@ pub fn entries(
                 automatic,
             })
         }
+        Event::Stranger { .. } => None,
         Event::Receipt { key, provider_id, fate } => {
             Some(Entry::Receipt { channel: Arc::clone(channel), key, provider_id, fate, at: now })
         }
     };
     events.into_iter().filter_map(entry).collect()
+}
+
+/// Tells the owner, once for each, of accounts that others have brought to the channel.
+pub async fn tell_of_strangers(app: &App, channel: &str, events: &[Event]) {
+    for event in events {
+        let Event::Stranger { line, tables } = event else { continue };
+        if !app.may_tell_of(channel, line) {
+            continue;
+        }
+        let tables: Vec<_> = tables.iter().map(|line| format!("[channel.{channel}.line.{line}]")).collect();
+        let beside = if tables.len() > 1 { "\nWith such tables every line needs one." } else { "" };
+        let words = format!(
+            "Account {line} has connected the bot of channel {channel}, and the config does not name it: of what comes under it \
+             nothing is kept, told or answered. Anybody can connect a bot: if the account is none of yours, nothing need be \
+             done. If it is yours, add to the config and reload:\n{}{beside}",
+            tables.join("\n")
+        );
+        app.alert(format!("stranger:{channel}:{line}"), words, None).await;
+    }
 }
 
 /// Admit: every entry decided and stored, in one transaction.
@@ -172,12 +196,23 @@ pub async fn admit(
             Admitted::OtherResponder { line } => {
                 let words = format!(
                     "Something else answers on line {line} of channel {channel}: a message went out seconds after a client \
-                     wrote. Nothing is answered there while that goes on. Switch the other one off (the app's own away \
-                     message, an autoresponder), or this one."
+                     wrote. Nothing is answered there while that goes on, and for two days after. Switch the other one off \
+                     (the app's own away or greeting message, an autoresponder), or this one. A message that was scheduled \
+                     for just that moment looks the same."
                 );
                 app.alert(format!("responder:{channel}:{line}:{}", now.date_naive()), words, None).await;
             }
+            Admitted::WroteUnasked { line } => {
+                let words = format!(
+                    "A message went out on line {line} of channel {channel} that you did not write at that moment, and no \
+                     client had just written. If you had scheduled it, all is well: it counts neither as your answer nor \
+                     as somebody else's, clients are answered as ever, and you are not told of the next one. If it was an \
+                     away or greeting message or another bot's, switch that off: clients would get two answers."
+                );
+                app.alert(format!("unasked:{channel}:{line}"), words, None).await;
+            }
             Admitted::ReplyFailed { code } => {
+                let code = shorten(code, LONGEST_SHOWN);
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
                 let words = format!(
                     "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
@@ -195,9 +230,10 @@ pub async fn admit(
     for line in unlisted {
         let helps = desk.config().channels.get(channel).and_then(|settings| settings.channel.unlisted(&line));
         let give = helps.map_or_else(|| "Give".to_owned(), |helps| format!("{helps} Else give"));
+        let shown = shorten(&line, LONGEST_SHOWN);
         let words = format!(
-            "Messages arrive on line {line} of channel {channel}, which the config does not list: they are held and not \
-             answered. {give} the line a table, [channel.{channel}.line.\"{line}\"], and say its hours or private = true."
+            "Messages arrive on line {shown} of channel {channel}, which the config does not list: they are held and not \
+             answered. {give} the line a table, [channel.{channel}.line.\"{shown}\"], and say its hours or private = true."
         );
         app.alert(format!("line:{channel}:{line}"), words, None).await;
     }
@@ -245,6 +281,7 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
         }
     };
     app.heard(name, now);
+    tell_of_strangers(app, channel, &events).await;
     let entries = entries(&desk, channel, settings, events, now);
     let admitted = admit(app, &desk, channel, entries, now);
     if let Some(Page { content_type, body, at_once: true }) = page {
@@ -287,6 +324,10 @@ fn note(entry: &Entry) -> Option<(String, Personal)> {
 fn is_due(admitted: &Admitted) -> bool {
     match admitted {
         Admitted::Decided(verdict) => verdict.reply.is_some() || verdict.notify == Notify::Now,
-        Admitted::Duplicate | Admitted::Noted | Admitted::OtherResponder { .. } | Admitted::ReplyFailed { .. } => false,
+        Admitted::Duplicate
+        | Admitted::Noted
+        | Admitted::OtherResponder { .. }
+        | Admitted::WroteUnasked { .. }
+        | Admitted::ReplyFailed { .. } => false,
     }
 }

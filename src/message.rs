@@ -268,7 +268,8 @@ pub enum Event {
         to: Vec<Address>,
         /// When.
         at: Option<DateTime<Utc>>,
-        /// The provider says that an app of the owner's wrote it by itself: something else answers on the line.
+        /// The provider says that an app of the owner's sent it by itself: an answer, where a client had just written; else it may
+        /// have been scheduled.
         automatic: bool,
     },
     /// What a channel must know after a restart as well; it is given back to [`crate::channel::Channel::note`].
@@ -277,6 +278,13 @@ pub enum Event {
         key: String,
         /// What is known of it now.
         value: Personal,
+    },
+    /// Somebody has brought an account of theirs to the channel, which anybody can. Nothing that comes under it is an event.
+    Stranger {
+        /// The provider's id of the account.
+        line: String,
+        /// The lines that the config must list for the account to be taken for the owner's: it, and what needs no table now.
+        tables: Vec<String>,
     },
     /// What became of a message that we sent.
     Receipt {

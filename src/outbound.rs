@@ -92,6 +92,8 @@ pub enum Reason {
     Status(u16),
     /// The provider's own error code.
     Code(i64),
+    /// The provider's own error code for what lies with this recipient: it tells nothing of the next one.
+    Recipient(i64),
     /// An SMTP reply code.
     Smtp(u16),
     /// A 2xx whose body does not prove it.
@@ -117,7 +119,7 @@ impl fmt::Display for Reason {
             Self::Broken => formatter.write_str("connection broke"),
             Self::Status(410) => formatter.write_str("HTTP status 410, the address was given up"),
             Self::Status(status) => write!(formatter, "HTTP status {status}"),
-            Self::Code(code) => write!(formatter, "provider's error {code}"),
+            Self::Code(code) | Self::Recipient(code) => write!(formatter, "provider's error {code}"),
             Self::Smtp(code) => write!(formatter, "SMTP reply {code}"),
             Self::Unproven => formatter.write_str("a success that its body does not prove"),
             Self::Redirect => formatter.write_str("a redirect, which is never followed"),

@@ -101,6 +101,7 @@ impl Rehearsal {
     pub async fn bring(&self, channel: &str, events: Vec<Event>) -> Result<Vec<(Entry, Admitted)>, StoreError> {
         let (desk, now) = (self.app.desk(), self.clock.now());
         let Some((name, settings)) = desk.config().channels.get_key_value(channel) else { return Ok(Vec::new()) };
+        intake::tell_of_strangers(&self.app, name, &events).await;
         let entries = intake::entries(&desk, name, settings, events, now);
         let admitted = intake::admit(&self.app, &desk, name, entries.clone(), now).await?;
         Ok(entries.into_iter().zip(admitted).collect())

@@ -2,11 +2,13 @@
 //! provider can be asked what is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +29,9 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// A channel that asks and was told nothing asks again after this: a long poll has waited by then.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// What asks a provider and has ended by a fault is begun anew after this.
+const AFTER_A_FAULT: TimeDelta = TimeDelta::seconds(30);
+
 /// What came with a reload is noticed within this.
 const LOOK_ROUND: Duration = Duration::from_secs(2);
 
@@ -35,6 +40,9 @@ const SILENCE_CHECKED: TimeDelta = TimeDelta::minutes(1);
 
 /// The owner is told of a provider that has told nothing for so long: a restart or a short outage ends before.
 const UNHEARD: TimeDelta = TimeDelta::minutes(10);
+
+/// The owner is told of so many accounts of strangers in a day on one channel: whoever has many of them must not ring all night.
+const MOST_STRANGERS: usize = 5;
 
 /// Providers are asked what is wrong this often.
 const INSPECTED: TimeDelta = TimeDelta::minutes(10);
@@ -92,6 +100,8 @@ struct Known {
     forged_at: BTreeMap<String, DateTime<Utc>>,
     /// Since when a channel that asks has had no answer that can be used.
     unheard: BTreeMap<String, Unheard>,
+    /// The accounts of strangers that the owner was told of on that day, by channel.
+    strangers: BTreeMap<String, (NaiveDate, BTreeSet<String>)>,
     troubles: BTreeMap<String, Vec<String>>,
     /// When providers were asked about them, since the last reload.
     inspected_at: Option<DateTime<Utc>>,
@@ -164,6 +174,20 @@ impl App {
         if known.silent.remove(channel) {
             tracing::info!("channel {channel}: something came again");
         }
+    }
+
+    /// The owner may be told of that account of a stranger: not too many were told of today.
+    pub(crate) fn may_tell_of(&self, channel: &str, account: &str) -> bool {
+        let today = self.clock.now().date_naive();
+        let mut known = self.upkeep.known();
+        let (day, told) = known.strangers.entry(channel.to_owned()).or_default();
+        if *day != today {
+            (*day, *told) = (today, BTreeSet::new());
+        }
+        if told.len() < MOST_STRANGERS {
+            told.insert(account.to_owned());
+        }
+        told.contains(account)
     }
 
     /// Tells the owner of channels that have been silent for too long, and of those whose provider does not tell what has
@@ -267,7 +291,11 @@ impl App {
                 if asked.insert(Arc::clone(name)) {
                     let (app, name, stop) = (Arc::clone(&self), Arc::clone(name), stop.clone());
                     asking.spawn(async move {
-                        let _ = stop.run_until_cancelled(app.ask_until_gone(&name)).await;
+                        let asking = AssertUnwindSafe(app.ask_until_gone(&name)).catch_unwind();
+                        if let Some(Err(_)) = stop.run_until_cancelled(asking).await {
+                            app.has_failed(&name);
+                            let _ = stop.run_until_cancelled(app.let_pass(AFTER_A_FAULT)).await;
+                        }
                         Some(name)
                     });
                 }
@@ -299,19 +327,42 @@ impl App {
         }
     }
 
+    /// What asked the provider has ended by a fault of its own, and is begun anew.
+    fn has_failed(&self, name: &str) {
+        let seconds = AFTER_A_FAULT.num_seconds();
+        tracing::error!(
+            "channel {name}: asking for what has come ended by a fault of afterhours itself, please report it; it is asked \
+             again in {seconds} seconds"
+        );
+        self.note_unheard(name, "a fault of afterhours itself, which its log tells of");
+    }
+
+    async fn let_pass(&self, time: TimeDelta) {
+        let until = self.clock.now() + time;
+        loop {
+            let left = until - self.clock.now();
+            // a clock that was set back must not make it longer
+            if left <= TimeDelta::zero() || left > time {
+                return;
+            }
+            self.clock.nap(Some(until)).await;
+        }
+    }
+
+    fn note_unheard(&self, name: &str, problem: &str) {
+        let new = Unheard { since: self.clock.now(), problem: String::new(), is_told: false };
+        problem.clone_into(&mut self.upkeep.known().unheard.entry(name.to_owned()).or_insert(new).problem);
+    }
+
     /// Asks a provider once for what has come, and admits it.
     ///
     /// # Errors
     /// When the provider does not tell or the store does not take it: it is given again then.
     pub async fn ask(&self, name: &str) -> Result<(), NotHad> {
         let outcome = self.ask_once(name).await;
-        let mut known = self.upkeep.known();
         match &outcome {
-            Ok(()) => drop(known.unheard.remove(name)),
-            Err(NotHad { problem, .. }) => {
-                let new = Unheard { since: self.clock.now(), problem: String::new(), is_told: false };
-                known.unheard.entry(name.to_owned()).or_insert(new).problem.clone_from(problem);
-            }
+            Ok(()) => drop(self.upkeep.known().unheard.remove(name)),
+            Err(NotHad { problem, .. }) => self.note_unheard(name, problem),
         }
         outcome
     }
@@ -325,6 +376,7 @@ impl App {
         let (desk, now) = (self.desk(), self.clock.now());
         let Some(current) = desk.config().channels.get(name) else { return Ok(()) };
         self.heard(name, now);
+        intake::tell_of_strangers(self, channel, &events).await;
         let entries = intake::entries(&desk, channel, current, events, now);
         intake::admit(self, &desk, channel, entries, now).await.map_err(NotHad::from)?;
         settings.channel.taken();

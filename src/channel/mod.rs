@@ -120,6 +120,22 @@ pub enum Answer {
     Denied,
 }
 
+/// Why a provider was not set up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct NotRegistered {
+    /// What kind of failure it is.
+    pub error: SendError,
+    /// The provider's own words, on one line and without anything secret; empty where it said none that help.
+    pub said: String,
+}
+
+impl From<SendError> for NotRegistered {
+    fn from(error: SendError) -> Self {
+        Self { error, said: String::new() }
+    }
+}
+
 /// What a provider reads in the answer to its own request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -305,7 +321,7 @@ pub trait Channel: Send + Sync {
     }
 
     /// Has the provider post to this address; what was done, a sentence each. `None`: only the owner can.
-    async fn register(&self, _outbound: &Outbound, _address: &Url) -> Option<Result<Vec<String>, SendError>> {
+    async fn register(&self, _outbound: &Outbound, _address: &Url) -> Option<Result<Vec<String>, NotRegistered>> {
         None
     }
 

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use http::Method;
 
 use super::paint::{Paint, Style};
-use super::talk::{answer, aside, plain, zone};
+use super::talk::{answer, aside, lines, name, plain, zone};
 use super::{Global, HeldAction, HeldArgs};
 use crate::admin::{Done, HeldView, PromiseView, Released};
 use crate::app::Status;
@@ -59,9 +59,9 @@ fn show_waiting(rows: &[PromiseView], zone: Tz, paint: Paint) -> String {
     for row in rows {
         let address = row.said.from.first().map_or("", String::as_str);
         let who = if row.said.name.is_empty() {
-            plain(address)
+            name(address)
         } else {
-            format!("{} {}", plain(&row.said.name), plain(address))
+            format!("{} {}", name(&row.said.name), name(address))
         };
         let when = format!("wrote {}, was told {}; message {}", shown(row.received_at), shown(row.opens_at), row.id);
         let _ = writeln!(text, "{}   {}", paint.with(Style::Bold, &who), paint.with(Style::Dim, &when));
@@ -80,12 +80,12 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         many => format!("{many} messages are held, oldest first:\n"),
     };
     for row in rows {
-        let (name, address, words) = row.said.as_ref().map_or(("", "", ""), |said| {
+        let (called, address, words) = row.said.as_ref().map_or(("", "", ""), |said| {
             (said.name.as_str(), said.from.first().map_or("", String::as_str), said.text.as_str())
         });
-        let who = if name.is_empty() { plain(address) } else { format!("{} {}", plain(name), plain(address)) };
+        let who = if called.is_empty() { name(address) } else { format!("{} {}", name(called), name(address)) };
         let received = row.received_at.with_timezone(&zone).format("%a %-d %b, %H:%M");
-        let line = if row.line == "default" { String::new() } else { format!(", line {}", plain(&row.line)) };
+        let line = if row.line == "default" { String::new() } else { format!(", line {}", name(&row.line)) };
         let _ = writeln!(
             text,
             "\n{}   {}",
@@ -95,8 +95,8 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         if words.trim().is_empty() {
             let _ = writeln!(text, "  [{}]", row.kind);
         }
-        for line in words.lines() {
-            let _ = writeln!(text, "  {}", plain(line));
+        for line in lines(words) {
+            let _ = writeln!(text, "  {line}");
         }
         let due = match row.due_at {
             Some(due) => format!("you are told on {}", due.with_timezone(&zone).format("%a %-d %b, %H:%M")),
@@ -166,6 +166,12 @@ mod tests {
                 text: "are you open?\nI need \u{9b}31mhelp".to_owned(),
             }),
         };
+        let long = HeldView {
+            said: Some(Said { from: vec!["telegram:5".to_owned()], name: String::new(), text: "ha".repeat(1_000_000) }),
+            ..row.clone()
+        };
+        let long = show_held(&[long], 1, chrono_tz::America::Tegucigalpa, Paint::default());
+        assert!(long.len() < 3000 && long.contains("\n  … (1998000 more characters: `--json` shows all)\n"), "{long}");
         let picture = HeldView {
             kind: "media".to_owned(),
             reply: None,

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use reqwest::Url;
 use serde::Serialize;
 
-use super::talk::tell;
-use super::{Global, load_with, misused, print};
+use super::{Global, load_with, misused, print, talk};
+use crate::channel::NotRegistered;
 use crate::clock::Clock;
 use crate::config::suggest::{closest, listed};
 use crate::config::{Environment, Key, own_keys};
@@ -98,9 +98,10 @@ fn register(global: &Global, kind: &str) -> ExitCode {
             };
             let done = match outcome {
                 Ok(done) => done,
-                Err(error) => {
-                    let reason = error.reason();
-                    problems.push(format!("channel {name} is not set up: {reason}; {}", mend(&error, &address)));
+                Err(NotRegistered { error, said }) => {
+                    let said = if said.is_empty() { String::new() } else { format!(" ({})", talk::plain(&said)) };
+                    let (reason, mend) = (error.reason(), mend(&error, &address));
+                    problems.push(format!("channel {name} is not set up: {reason}{said}; {mend}"));
                     continue;
                 }
             };
@@ -114,7 +115,7 @@ fn register(global: &Global, kind: &str) -> ExitCode {
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\nafterhours: ")) }
     });
     // what the running service was told by providers is of before
-    tell(global, "/api/v1/channels/look-anew");
+    talk::tell(global, "/api/v1/channels/look-anew");
     outcome
 }
 

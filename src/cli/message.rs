@@ -9,7 +9,7 @@ use http::Method;
 
 use super::Global;
 use super::paint::{Paint, Style};
-use super::talk::{answer, plain};
+use super::talk::{answer, lines, name, plain};
 use crate::admin::{MessageView, SendView};
 
 pub fn run(global: &Global, number: i64) -> ExitCode {
@@ -27,21 +27,21 @@ fn show(message: &MessageView, paint: Paint) -> String {
     let sent = message.sent_at.filter(|sent| sent.timestamp() / 60 != message.received_at.timestamp() / 60);
     let sent = sent.map(|sent| format!(" (sent {})", long(sent, zone))).unwrap_or_default();
     row("came", &format!("{}{sent} ({zone})", long(message.received_at, zone)));
-    row("on", &format!("channel {}, line {}, hours {}", message.channel, plain(&message.line), message.hours));
+    row("on", &format!("channel {}, line {}, hours {}", message.channel, name(&message.line), message.hours));
     let address = message.said.from.first().map_or("", String::as_str);
-    let who = [&*message.said.name, address].map(plain).join(" ");
+    let who = [&*message.said.name, address].map(name).join(" ");
     row("from", &format!("{}: {}", who.trim(), message.standing));
     if message.said.text.trim().is_empty() {
         row("says", &format!("[{}]", message.kind));
     }
-    for (index, line) in message.said.text.trim().lines().enumerate() {
-        row(if index == 0 { "says" } else { "" }, &plain(line));
+    for (index, line) in lines(message.said.text.trim()).iter().enumerate() {
+        row(if index == 0 { "says" } else { "" }, line);
     }
     row("because", &message.because.join(" · "));
     let (replies, notices): (Vec<_>, Vec<_>) = message.sends.iter().partition(|send| send.kind == "reply");
     let reply = match (message.reply.as_deref(), replies.first()) {
-        (Some(name), Some(reply)) => format!("{name}: {}", fate(reply, zone)),
-        (Some(name), None) => name.to_owned(),
+        (Some(named), Some(reply)) => format!("{named}: {}", fate(reply, zone)),
+        (Some(named), None) => named.to_owned(),
         (None, _) => message.because.last().map_or_else(|| "none".to_owned(), |reason| format!("none: {reason}")),
     };
     row("reply", &reply);
@@ -169,6 +169,10 @@ notice    phone, with the digest: waits until Wed 25 Nov 2026, 08:00
         ] {
             assert!(shown.contains(line), "{line} is missing in\n{shown}");
         }
+        let long = MessageView { said: Said { text: "a\u{1b}".repeat(1_000_000), ..message().said }, ..message() };
+        let long = show(&long, Paint::default());
+        assert!(long.len() < 6000 && !long.contains('\u{1b}'), "{}", long.len());
+        assert!(long.contains("\n          … (1998000 more characters: `--json` shows all)\n"), "{long}");
         let nothing = show(&MessageView { sends: Vec::new(), ..silent }, Paint::default());
         assert!(nothing.contains("notice    none\n"), "{nothing}");
     }

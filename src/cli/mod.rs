@@ -18,6 +18,7 @@ mod status;
 mod talk;
 mod timeline;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -171,7 +172,19 @@ fn no_channel(name: &str, config: &Config) -> String {
 /// What `--json` prints of a value, with its line end.
 fn json(value: &impl serde::Serialize) -> String {
     // plain structs and strings cannot fail
-    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(value).map(|text| escaped(&text) + "\n").unwrap_or_default()
+}
+
+/// JSON that means the same, without the control characters that JSON lets stand and terminals obey (U+007F to U+009F).
+fn escaped(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut text, sign| {
+        if matches!(sign, '\u{7f}'..='\u{9f}') {
+            let _ = write!(text, "\\u{:04x}", u32::from(sign));
+        } else {
+            text.push(sign);
+        }
+        text
+    })
 }
 
 /// Prints; a reader that has gone away (`| head`) is no failure.
@@ -212,5 +225,19 @@ pub fn main() -> ExitCode {
         Command::Clients(args) => clients::run(&global, &args),
         Command::Away(args) => overrides::away(&global, &args),
         Command::Open(args) => overrides::open(&global, &args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_cannot_steer_the_terminal_and_means_the_same() {
+        let said = "a\u{1b}[2J\u{9b}31m\u{7f}\u{85}b é 🙂\n";
+        let shown = json(&said);
+        assert!(!shown.trim_end().contains(char::is_control), "{shown:?}");
+        assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), said);
+        assert_eq!(shown, "\"a\\u001b[2J\\u009b31m\\u007f\\u0085b é 🙂\\n\"\n");
     }
 }

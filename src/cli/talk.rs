@@ -13,10 +13,11 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
-use super::{Global, complain, misused, print};
+use super::{Global, complain, escaped, misused, print};
 use crate::admin::Fault;
 use crate::app::Status;
 use crate::hours::Override;
+use crate::language::text::shorten;
 
 /// `listen.socket` of a config that does not say.
 const SOCKET: &str = "/run/afterhours/admin.sock";
@@ -38,7 +39,7 @@ pub(super) fn answer<T: DeserializeOwned>(
         Err(Unanswered::Failed(problem)) => return complain(&problem),
     };
     if global.json {
-        return print(&format!("{}\n", text.trim_end()));
+        return print(&format!("{}\n", escaped(text.trim_end())));
     }
     match serde_json::from_str(&text) {
         Ok(answer) => print(&show(&answer)),
@@ -159,6 +160,29 @@ pub(super) fn plain(text: &str) -> String {
     seen.map(|sign| if sign.is_control() || is_line_break(sign) { '\u{fffd}' } else { sign }).collect()
 }
 
+/// So much of a message is shown, in Unicode scalar values: a screen or two.
+const LONGEST_SHOWN: usize = 2000;
+
+/// A longer name or address is cut (Unicode scalar values).
+const LONGEST_NAME: usize = 200;
+
+/// The lines of what somebody wrote, as far as a terminal shows them, and a word about the rest.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let (shown, rest) = text.split_at(text.char_indices().nth(LONGEST_SHOWN).map_or(text.len(), |(end, _)| end));
+    let mut lines: Vec<_> = shown.lines().map(plain).collect();
+    match rest.chars().count() {
+        0 => {}
+        1 => lines.push("… (1 more character: `--json` shows all)".to_owned()),
+        more => lines.push(format!("… ({more} more characters: `--json` shows all)")),
+    }
+    lines
+}
+
+/// A name or an address, on one line.
+pub(super) fn name(text: &str) -> String {
+    plain(&shorten(text, LONGEST_NAME))
+}
+
 fn is_line_break(sign: char) -> bool {
     matches!(sign, '\u{2028}' | '\u{2029}')
 }
@@ -176,6 +200,21 @@ fn is_invisible(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_much_is_shown_and_the_rest_counted() {
+        let text = |length: usize| "ö\u{1b}".repeat(length / 2);
+        assert_eq!(lines(&text(2000)), ["ö\u{fffd}".repeat(1000)]);
+        assert_eq!(lines(&(text(2000) + "b"))[1..], ["… (1 more character: `--json` shows all)"]);
+        let long = lines(&text(4_000_000));
+        assert_eq!(long[1..], ["… (3998000 more characters: `--json` shows all)"]);
+        assert_eq!(long[0].chars().count(), 2000);
+        // nor do many lines fill the terminal
+        assert_eq!(lines(&"a\n".repeat(1_000_000)).len(), 1001);
+        assert_eq!(lines("two\r\nlines\n"), ["two", "lines"]);
+        assert!(lines("").is_empty());
+        assert_eq!(name(&"n".repeat(1_000_000)).chars().count(), 200);
+    }
 
     #[test]
     fn what_others_write_cannot_turn_the_line_around() {

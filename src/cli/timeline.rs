@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::paint::{Paint, Style};
+use super::{escaped, talk};
 
 /// One line of the output; the shape is DESIGN's, section 8.
 #[derive(Clone, Debug, Serialize)]
@@ -103,7 +104,7 @@ impl Timeline {
     pub fn line(self, at: DateTime<Utc>, event: &Event) -> String {
         if self.json {
             let at = at.with_timezone(&self.zone).to_rfc3339_opts(SecondsFormat::Secs, false);
-            return serde_json::to_string(&Line { at, event }).map(|line| line + "\n").unwrap_or_default();
+            return serde_json::to_string(&Line { at, event }).map(|line| escaped(&line) + "\n").unwrap_or_default();
         }
         let (head, detail) = self.words(event);
         format!("{}  {head}\n{}", self.stamp(at), Self::beside(&detail))
@@ -133,6 +134,7 @@ impl Timeline {
         match event {
             Event::Verdict { channel, from, reply, notify, because, said, .. } => {
                 let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                let (said, from) = (talk::lines(&said).join(" "), talk::name(from));
                 let said = if said.is_empty() { String::new() } else { format!(": “{said}”") };
                 let follow = match (reply, *notify) {
                     (None, "never") => paint.with(Style::Dim, "no reply, no notice, no trace"),
@@ -145,16 +147,19 @@ impl Timeline {
                 )
             }
             Event::Duplicate { channel, id } => (
-                format!("{} {channel} sends {id} again", paint.with(Style::In, "→")),
+                format!("{} {channel} sends {} again", paint.with(Style::In, "→"), talk::name(id)),
                 "known already: nothing changes".to_owned(),
             ),
             Event::Refused { channel, status, because } => {
                 (format!("{} webhook on {channel} refused with {status}", paint.with(Style::Bad, "✗")), because.clone())
             }
-            Event::Reply { to, text, .. } => (format!("{} reply to {to}", paint.with(Style::Out, "←")), text.clone()),
-            Event::ReplyWithdrawn { to, because, .. } => {
-                (format!("{} reply to {to} withdrawn: {because}", paint.with(Style::Dim, "∅")), String::new())
+            Event::Reply { to, text, .. } => {
+                (format!("{} reply to {}", paint.with(Style::Out, "←"), talk::name(to)), text.clone())
             }
+            Event::ReplyWithdrawn { to, because, .. } => (
+                format!("{} reply to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), talk::name(to)),
+                String::new(),
+            ),
             Event::Notice { sink, kind, text, .. } => {
                 let (title, body) = text.split_once('\n').unwrap_or((text, ""));
                 let kind = match *kind {
@@ -172,5 +177,32 @@ impl Timeline {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_rehearsed_is_cut_and_cannot_steer_the_terminal() {
+        let zone = chrono_tz::America::Tegucigalpa;
+        let timeline = |json| Timeline { zone, json, paint: Paint::default() };
+        let verdict = Event::Verdict {
+            channel: "work".to_owned(),
+            line: "default".to_owned(),
+            id: "m1".to_owned(),
+            from: "webhook:p\u{1b}[2Jat".to_owned(),
+            reply: None,
+            notify: "hold",
+            because: vec!["closed: hours".to_owned()],
+            said: "h\u{9b}i ".repeat(1_000_000),
+        };
+        let at = "2026-11-24T01:30:00Z".parse().expect("a time");
+        let shown = timeline(false).line(at, &verdict);
+        assert!(!shown.contains(['\u{1b}', '\u{9b}']), "it steers the terminal");
+        assert!(shown.starts_with("Mon 23 Nov 19:30  → webhook:p\u{fffd}[2Jat on work: “h\u{fffd}i h"), "{shown}");
+        assert!(shown.chars().count() < 2300 && shown.contains("more characters: `--json` shows all)”\n"), "{shown}");
+        assert!(!timeline(true).line(at, &verdict).contains(['\u{1b}', '\u{9b}']));
     }
 }

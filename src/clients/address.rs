@@ -53,7 +53,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// What people put between the digits of a number.
-fn is_separator(character: char) -> bool {
+pub(crate) fn is_separator(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 

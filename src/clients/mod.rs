@@ -9,6 +9,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use address::is_separator;
 pub use address::{AddressProblem, read_address};
 
 use crate::language::Language;

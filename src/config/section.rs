@@ -17,13 +17,25 @@ pub struct Section<'a> {
     name: &'a str,
     span: Range<usize>,
     table: DeTable<'a>,
+    lines: Vec<String>,
     desk: &'a mut Desk,
 }
 
 impl<'a> Section<'a> {
     /// The table of that name, whose name stands at `span`, without the keys that every kind has.
     pub(super) fn new(name: &'a str, span: Range<usize>, table: DeTable<'a>, desk: &'a mut Desk) -> Self {
-        Self { name, span, table, desk }
+        Self { name, span, table, lines: Vec::new(), desk }
+    }
+
+    /// With the ids of its line tables.
+    pub(super) fn with_lines(self, lines: Vec<String>) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// The ids of the channel's line tables; empty when it has none.
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.lines
     }
 
     /// The table's own name in the config.

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
+use crate::language::text::is_hidden;
 use crate::message::{Kind, Personal};
 use writer::Writer;
 
@@ -231,6 +232,8 @@ pub fn single(message: &Held, now: DateTime<Utc>, style: &Style, limit: Limit, r
 #[must_use]
 pub fn alert(words: &str, now: DateTime<Utc>, limit: Limit, repeated: bool) -> Notice {
     let lead = repeated.then_some(Language::english().wording_or_english().notices.repeated);
+    // a provider may call a line or an error whatever it likes
+    let words: String = words.chars().filter(|c| *c == '\n' || !c.is_control() && !is_hidden(*c)).collect();
     Notice {
         kind: NoticeKind::Alert,
         title: Personal::new("afterhours"),

@@ -467,3 +467,10 @@ proptest! {
         prop_assert_eq!(persons.len(), people.len());
     }
 }
+
+#[test]
+fn an_alert_shows_what_a_provider_calls_things_and_nothing_that_steers() {
+    let words = "Messages arrive on line a\u{1b}[2J\u{9b}b\u{202e}\nGive it a table.";
+    let notice = alert(words, now(), Limit::None, false);
+    assert_eq!(notice.body.as_str(), "Messages arrive on line a[2Jb\nGive it a table.");
+}

@@ -33,8 +33,9 @@ pub(super) async fn fail(
             DOWN_PAUSE.num_minutes()
         );
         if newly {
-            // once an hour at most, should it go up and down
-            app.alert(format!("down:{}:{}", errand.place(), began.format("%F %H")), words, errand.sink()).await;
+            // for each reason once an hour at most, should it go up and down
+            let once = format!("down:{}:{reason}:{}", errand.place(), began.format("%F %H"));
+            app.alert(once, words, errand.sink()).await;
         }
     }
     if matches!(&error, SendError::Refused { reason: Reason::OptedOut })
@@ -94,11 +95,11 @@ pub(super) async fn fail(
     Ok(vec![Happened::Failed { place: errand.place(), error }])
 }
 
-/// It tells nothing of the next client: who wants no messages, or called from a telephone that takes none.
+/// It tells nothing of the next client: who wants no messages, has gone, or called from a telephone that takes none.
 fn is_of_one_person(errand: &Errands, error: &SendError) -> bool {
     let SendError::Refused { reason } = error else { return false };
     let called = |job: &Job| job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call);
-    *reason == Reason::OptedOut || errand.jobs.iter().any(called)
+    matches!(reason, Reason::OptedOut | Reason::Recipient(_)) || errand.jobs.iter().any(called)
 }
 
 /// For what the owner is told once, that a notice was given up: what is kept may be released and die again on another day;

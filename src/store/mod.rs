@@ -59,7 +59,7 @@ pub enum Entry {
         at: DateTime<Utc>,
         /// When we learned it.
         received_at: DateTime<Utc>,
-        /// It is none of the owner's: something else answers on the line.
+        /// The owner did not write it then: an app or a bot did, which may be an answer or was scheduled.
         automatic: bool,
     },
     /// What a channel must know after a restart too; it takes the place of what was noted under this key before.
@@ -116,6 +116,11 @@ pub enum Admitted {
     Noted,
     /// What went out in the owner's name followed a message faster than a person can: something else answers on the line.
     OtherResponder {
+        /// The line's name.
+        line: Arc<str>,
+    },
+    /// An app or a bot wrote in the owner's name, and nobody had just written: it answers nobody as far as can be seen.
+    WroteUnasked {
         /// The line's name.
         line: Arc<str>,
     },

@@ -50,7 +50,7 @@ pub enum Reason {
     OwnerInConversation,
     /// Less than five minutes to the opening.
     OpensSoon,
-    /// Nobody reads what is sent there: a short code, a name instead of a number, withheld, no-reply.
+    /// Nobody reads what is sent there: a short code, a name or what nobody can dial instead of a number, withheld, no-reply.
     Sender(SenderKind),
     /// A one-time code.
     OneTimeCode,
@@ -119,6 +119,7 @@ impl Reason {
             Self::Sender(SenderKind::Letters) => "letters",
             Self::Sender(SenderKind::Withheld) => "withheld",
             Self::Sender(SenderKind::NoReply) => "no_reply",
+            Self::Sender(SenderKind::NoNumber) => "no_number",
             Self::OneTimeCode => "one_time_code",
             Self::OptOut => "opt_out",
             Self::OptedOut => "opted_out",
@@ -172,6 +173,7 @@ impl fmt::Display for Reason {
             Self::Sender(SenderKind::Letters) => "a sender with a name instead of a number",
             Self::Sender(SenderKind::Withheld) => "a withheld number",
             Self::Sender(SenderKind::NoReply) => "an address that nobody reads",
+            Self::Sender(SenderKind::NoNumber) => "a sender that is no telephone number",
             Self::OneTimeCode => "a one-time code",
             Self::OptOut => "asks for no more automatic replies",
             Self::OptedOut => "wants no automatic replies",

@@ -1,5 +1,6 @@
 //! What kind of sender an address is: some nobody can be answered under, and some only a machine has.
 
+use crate::clients::is_separator;
 use crate::message::Address;
 
 /// The kind of a sender.
@@ -15,6 +16,8 @@ pub enum SenderKind {
     Withheld,
     /// Mail that no person reads.
     NoReply,
+    /// What nobody can dial, where people have telephone numbers: too many digits, or other signs than numbers are written in.
+    NoNumber,
 }
 
 /// Schemes whose ids are telephone numbers, so that letters in one are the name of a bulk sender.
@@ -26,6 +29,9 @@ const FREE: &str = "webhook";
 
 /// A number of more digits may be a person's: no country has shorter ones behind its code (Niue has 7 with it).
 const LONGEST_SHORT_CODE: usize = 6;
+
+/// A number has so many digits at the most, its country code included (ITU-T E.164, section 6).
+const LONGEST_NUMBER: usize = 15;
 
 /// What telephone networks, SIP and Twilio put in the place of a withheld number.
 const WITHHELD_WORDS: &[&str] = &[
@@ -80,8 +86,23 @@ fn number(digits: &str) -> SenderKind {
         SenderKind::Withheld
     } else if digits.len() <= LONGEST_SHORT_CODE {
         SenderKind::ShortCode
+    } else if digits.len() > LONGEST_NUMBER {
+        SenderKind::NoNumber
     } else {
         SenderKind::Person
+    }
+}
+
+/// What is not written in digits alone, where people have telephone numbers.
+fn written(id: &str) -> SenderKind {
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let separates = |sign: char| sign.is_ascii_digit() || sign == '+' || is_separator(sign) || sign == '/';
+    if id.chars().any(char::is_alphabetic) {
+        SenderKind::Letters
+    } else if (1..=LONGEST_NUMBER).contains(&digits) && id.chars().all(separates) {
+        SenderKind::Person
+    } else {
+        SenderKind::NoNumber
     }
 }
 
@@ -98,16 +119,24 @@ fn of_scheme(scheme: &str, id: &str) -> SenderKind {
         return SenderKind::Person;
     }
     if let Some(digits) = id.strip_prefix('+') {
-        return if digits.bytes().all(|byte| byte.is_ascii_digit()) { number(digits) } else { SenderKind::Person };
+        return match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => number(digits),
+            false if numbers => written(id),
+            false => SenderKind::Person,
+        };
     }
     if let Some((local, domain)) = id.rsplit_once('@') {
         return mail(&local.to_lowercase(), &domain.to_lowercase());
     }
-    if id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return number(id);
+    let plain = id.bytes().all(|byte| byte.is_ascii_digit());
+    match (plain, numbers) {
+        // the owner's own system may count its people in as many digits as it likes
+        (true, false) if id.len() > LONGEST_NUMBER => SenderKind::Person,
+        (true, _) => number(id),
+        (false, true) => written(id),
+        (false, false) if is_indian_header(id) => SenderKind::Letters,
+        (false, false) => SenderKind::Person,
     }
-    let letters = numbers && id.chars().any(char::is_alphabetic);
-    if letters || is_indian_header(id) { SenderKind::Letters } else { SenderKind::Person }
 }
 
 /// `VM-HDFCBK`: operator and circle, a hyphen, six letters or digits, and since 2025 a letter for the kind of traffic. All
@@ -154,7 +183,7 @@ pub(super) fn is_system_mailbox(local: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use SenderKind::{Letters, NoReply, Person, ShortCode, Withheld};
+    use SenderKind::{Letters, NoNumber, NoReply, Person, ShortCode, Withheld};
 
     use super::*;
 
@@ -197,6 +226,30 @@ mod tests {
             ("twilio:ACME 24", Letters),
             ("sms:Банк", Letters),
             ("sms:4Sale", Letters),
+            ("sms:+999999999999999", Person),    // 15 digits: as many as there may be
+            ("sms:+9999999999999999", NoNumber), // one more
+            ("sms:9999999999999999", NoNumber),
+            ("twilio:+99999999999999999999999999", NoNumber),
+            ("android-sms:+504 9999-0001 9999-0001", NoNumber), // two numbers in one
+            ("sms:🍕", NoNumber),
+            ("sms:🍕 24", NoNumber),
+            ("android-sms:+1🍕5550100101", NoNumber),
+            ("sms:*123#", NoNumber), // a service of the network
+            ("sms:---", NoNumber),
+            ("sms:٠١٢٣٤٥٦٧٨", NoNumber), // digits, and none that can be dialled
+            ("sms:½", NoNumber),
+            ("sms:+504ABC", Letters),
+            ("sms:+VODAFONE", Letters),
+            ("sms:(504) 9999/0001", Person),
+            ("sms:+504\u{a0}9999\u{2011}0001", Person),
+            ("android-sms:🍕pizza", Letters),
+            // elsewhere an id is what its provider makes it
+            ("telegram:99999999999999999999", Person),
+            ("whatsapp:9999999999999999", Person),
+            ("slack:🍕", Person),
+            ("webhook:🍕", Person),
+            ("webhook:9999999999999999", Person), // a customer's number
+            ("webhook:+9999999999999999", NoNumber),
             ("webhook:pat", Person),
             ("webhook:PAT", Person),
             ("webhook:MyBank", Person), // free text: no telling

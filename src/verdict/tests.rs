@@ -159,6 +159,9 @@ fn the_guard_objects_in_its_order() {
         ("- / hold / a sender with a name instead of a number", |w| w.message.from = vec![address("sms:MyBank")]),
         ("- / hold / a withheld number", |w| w.message.from = vec![address("sms:Restricted")]),
         ("- / hold / a withheld number", |w| w.message.from.clear()),
+        ("- / hold / a sender that is no telephone number", |w| {
+            w.message.from = vec![address("sms:+9999999999999999")];
+        }),
         ("- / hold / an address that nobody reads", |w| w.message.from = vec![address("no-reply@example.org")]),
         ("- / hold / a one-time code", |w| {
             w.standing = Standing::Unknown;

@@ -117,6 +117,7 @@ fn drawn(event: &Event) -> Value {
             drawn
         }
         Event::Note { key, value } => json!({"note": {"key": key, "value": value.as_str()}}),
+        Event::Stranger { line, tables } => json!({"stranger": {"line": line, "tables": tables}}),
         Event::Receipt { key, provider_id, fate } => {
             let fate = match fate {
                 Fate::Delivered => "delivered".to_owned(),

@@ -176,3 +176,30 @@ async fn a_person_of_two_promises_is_told_once_whatever_the_address() {
     world.at("2026-11-19 22:00").await;
     world.quiet();
 }
+
+#[tokio::test]
+async fn who_wants_nothing_automatic_any_more_is_not_even_asked_about() {
+    let mut world = evening(&correcting(), &[BEN, KIM]).await;
+    world.says(BEN, "STOP").await;
+    let waiting = async |world: &World| world.app().store().counts().await.expect("a store").waiting;
+    let before = waiting(&world).await;
+    world.app().away(time("2026-11-20T14:00"), None).await.expect("a store");
+    for _ in 0..2 {
+        assert_eq!(waiting(&world).await - before, 1, "KIM alone is told");
+        world.restart().await;
+    }
+    world.at("2026-11-19 20:05").await;
+    assert_eq!(world.reply().to, KIM);
+    world.restart().await;
+    let account = world.app().store().message(1).await.expect("a store").expect("BEN's message");
+    let kinds: Vec<_> = account.sends.iter().map(|send| format!("{:?}", send.kind)).collect();
+    assert!(!kinds.contains(&"Correction".to_owned()), "{kinds:?}");
+    // who wants them again is told
+    let ben = afterhours::message::Address::phone(BEN).expect("a number");
+    assert!(world.app().store().opt_in(vec![ben]).await.expect("a store"));
+    world.restart().await;
+    world.at("2026-11-19 20:10").await;
+    assert_eq!(world.reply().to, BEN);
+    world.at("2026-11-20 14:00").await;
+    world.notice();
+}

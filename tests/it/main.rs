@@ -29,4 +29,5 @@ mod telegram;
 mod telephone;
 mod tidy;
 mod unwilling;
+mod upkeep;
 mod world;

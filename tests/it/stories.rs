@@ -178,6 +178,40 @@ async fn a_channel_that_is_down_keeps_its_replies_until_it_is_mended() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_down_for_another_reason_is_told_of_that_too_and_of_each_once() {
+    let mut world = World::open("2026-11-19 18:00", OFFICE).await;
+    for (minute, status, told) in [
+        (0, 401, Some("HTTP status 401")),
+        (5, 403, Some("HTTP status 403")),
+        (10, 401, None),
+        (15, 403, None),
+        (20, 402, Some("HTTP status 402")),
+        (25, 401, None),
+    ] {
+        world.graph_answers(status);
+        if minute == 0 {
+            world.says(BEN, "are you there?").await;
+        } else {
+            world.at(&format!("2026-11-19 18:{minute:02}")).await;
+        }
+        if let Some(reason) = told {
+            let notice = world.notice();
+            assert!(notice.message.contains(reason), "{minute}: {notice:?}");
+        }
+        world.quiet();
+    }
+    // mended and down again in the same hour rings for no reason twice
+    world.graph_answers(200);
+    world.at("2026-11-19 18:30").await;
+    assert_eq!(world.reply().to, BEN);
+    world.graph_answers(403);
+    world.says(MAX, "are you there?").await;
+    world.quiet();
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
 async fn a_channel_that_nothing_waits_for_is_not_down_for_ever() {
     let mut world = World::open("2026-11-20 07:30", OFFICE).await;
     world.graph_answers(401);

@@ -24,6 +24,9 @@ const DANA: i64 = 111;
 const PAT: i64 = 5_550_101;
 const BO: i64 = 5_550_102;
 
+/// People who write to the bot and block it.
+const BLOCKING: std::ops::RangeInclusive<i64> = 700_001..=700_006;
+
 /// A world with a bot beside the phone number.
 struct Bot {
     world: World,
@@ -130,6 +133,11 @@ fn bot_api(request: &Request, body: &Value) -> Result<Value, String> {
     if path.ends_with("/getWebhookInfo") {
         return Ok(json!({"ok": true, "result": {"url": "", "pending_update_count": 0}}));
     }
+    if path.ends_with("/getBusinessConnection") && body["business_connection_id"] == "bc2" {
+        let told = json!({"id": "bc2", "user": {"id": STRANGER}, "date": 800_000_000, "is_enabled": true,
+            "rights": {"can_reply": true}});
+        return Ok(json!({"ok": true, "result": told}));
+    }
     if path.ends_with("/getBusinessConnection") {
         let unknown = "Bad Request: BUSINESS_CONNECTION_INVALID";
         return Ok(json!({"ok": false, "error_code": 400, "description": unknown}));
@@ -144,6 +152,10 @@ fn bot_api(request: &Request, body: &Value) -> Result<Value, String> {
     let units = body["text"].as_str().map_or(0, |text| text.encode_utf16().count());
     if !(1..=4096).contains(&units) || !body["chat_id"].is_i64() {
         return Err("no text, or no chat".to_owned());
+    }
+    if body["chat_id"].as_i64().is_some_and(|chat| BLOCKING.contains(&chat)) {
+        let blocked = "Forbidden: bot was blocked by the user";
+        return Ok(json!({"ok": false, "error_code": 403, "description": blocked}));
     }
     Ok(json!({"ok": true, "result": {"message_id": 900, "date": 1, "chat": {"id": body["chat_id"]}}}))
 }
@@ -228,15 +240,49 @@ async fn an_evening_of_the_owners_own_account() {
 async fn telegrams_own_away_message_is_told_once_and_nothing_is_answered_beside_it() {
     let mut bot = Bot::open("2026-11-19 19:30", "").await;
     bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "are you there?"})).await;
+    bot.reply();
     let away = json!({"is_from_offline": true, "text": "I am away"});
     bot.message(Some("bc1"), BO, DANA, away.clone()).await;
     let told = bot.world.notice();
     assert!(told.message.contains("Something else answers on line default of channel bot"), "{told:?}");
+    assert!(told.message.contains("A message that was scheduled for just that moment looks the same"), "{told:?}");
     bot.message(Some("bc1"), BO, DANA, away).await;
     bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
     bot.quiet();
     let digest = bot.digest("2026-11-20 08:00").await;
     assert!(digest.message.contains("open today?"), "an app's answer is none of the owner's: {digest:?}");
+    assert!(digest.message.contains("are you there?"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_scheduled_message_is_told_once_and_changes_nothing() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "is tomorrow at nine all right?"})).await;
+    bot.reply();
+    // an hour later, as the owner had it scheduled at noon: Telegram marks it as it marks an away message
+    bot.world.at("2026-11-19 20:30").await;
+    let scheduled = json!({"is_from_offline": true, "text": "Your appointment is tomorrow at nine"});
+    bot.message(Some("bc1"), BO, DANA, scheduled.clone()).await;
+    let told = bot.world.notice();
+    assert!(told.message.contains("If you had scheduled it, all is well"), "{told:?}");
+    for (day, person) in [("2026-11-19 20:31", PAT), ("2026-11-20 20:31", 5_550_103)] {
+        bot.world.at(day).await;
+        bot.world.any_notice();
+        bot.message(Some("bc1"), BO, DANA, scheduled.clone()).await;
+        bot.quiet();
+        bot.message(Some("bc1"), person, person, json!({"text": "open today?"})).await;
+        assert_eq!(bot.reply()["chat_id"], person, "others are answered as ever");
+        if person == PAT {
+            let digest = bot.digest("2026-11-20 08:00").await;
+            assert!(digest.message.contains("tomorrow at nine all right?"), "it is no answer: {digest:?}");
+        }
+    }
+    // who answers to it in the evening is answered, once, as anybody is
+    bot.message(Some("bc1"), BO, BO, json!({"text": "thank you, I shall be there"})).await;
+    assert_eq!(bot.reply()["chat_id"], BO);
+    bot.digest("2026-11-21 08:00").await;
 }
 
 #[tokio::test]
@@ -277,20 +323,31 @@ async fn two_accounts_on_one_bot_are_two_lines_and_a_private_one_leaves_nothing(
     assert!(!digest.message.contains("dinner"), "{digest:?}");
 }
 
+/// An account that is none of the owner's.
+const STRANGER: i64 = 666;
+
 #[tokio::test]
-async fn an_account_of_a_stranger_is_not_answered_for_and_silences_nobody() {
-    const STRANGER: i64 = 666;
+async fn an_account_of_a_stranger_leaves_nothing_but_one_word_and_silences_nobody() {
     let mut bot = Bot::open("2026-11-19 19:30", "").await;
     bot.connect("zz1", DANA, true).await;
-    bot.connect("bc2", STRANGER, true).await;
-    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
-    let told = bot.world.notice();
-    assert!(told.message.contains("line 666 of channel bot, which the config does not list"), "{told:?}");
     bot.quiet();
-    // the stranger's away message silences no line of the owner's
-    bot.message(Some("bc2"), BO, STRANGER, json!({"is_from_offline": true, "text": "away"})).await;
+    bot.connect("bc2", STRANGER, true).await;
     let told = bot.world.notice();
-    assert!(told.message.contains("Something else answers on line 666 of channel bot"), "{told:?}");
+    assert!(told.message.contains("Account 666 has connected the bot of channel bot"), "{told:?}");
+    let tables = "\n[channel.bot.line.666]\n[channel.bot.line.111]\n[channel.bot.line.999]\n";
+    assert!(told.message.contains(tables), "what is to be added can be pasted: {told:?}");
+    for more in [json!({"text": "is the stranger there?"}), json!({"text": "hello?", "is_from_offline": true})] {
+        bot.message(Some("bc2"), BO, BO, more).await;
+    }
+    // nor does what the stranger's own apps write silence a line of the owner's
+    bot.message(Some("bc2"), BO, STRANGER, json!({"is_from_offline": true, "text": "away"})).await;
+    bot.quiet();
+    let status = bot.world.app().status().await.expect("a store");
+    assert_eq!((status.messages, status.held), (0, 0));
+    let notes = bot.world.app().store().notes().await.expect("a store");
+    let known: Vec<_> = notes.iter().map(|(_, connection, _)| connection.as_str()).collect();
+    assert_eq!(known, ["zz1"], "not even that the stranger is there is kept");
+
     bot.message(Some("zz1"), PAT, PAT, json!({"text": "open today?"})).await;
     assert_eq!(bot.reply()["business_connection_id"], "zz1");
     bot.message(None, 5_550_103, 5_550_103, json!({"text": "to the bot itself"})).await;
@@ -299,11 +356,111 @@ async fn an_account_of_a_stranger_is_not_answered_for_and_silences_nobody() {
     // nor does a stranger step into the owner's place when the owner connects anew, or after a restart
     bot.connect("zz3", DANA, true).await;
     bot.world.restart().await;
+    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "still there?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": "bc2"}), "Telegram is asked whose that is");
+    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "hello?"})).await;
+    bot.quiet();
     bot.message(Some("zz3"), 5_550_104, 5_550_104, json!({"text": "and now?"})).await;
     assert_eq!(bot.reply()["business_connection_id"], "zz3");
-    bot.message(Some("bc2"), 5_550_105, 5_550_105, json!({"text": "still there?"})).await;
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert!(digest.message.contains("and now?") && !digest.message.contains("there?"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn a_stranger_leaves_no_more_where_telegram_is_asked() {
+    let server = MockServer::start().await;
+    let config = format!("{OFFICE}{}", channel(&server.uri(), "poll"));
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    let now = world.app().clock().now().timestamp();
+    let connection = |account: i64, date: i64| {
+        json!({"id": format!("of{account}"), "user": {"id": account}, "user_chat_id": account, "date": date,
+            "is_enabled": true, "rights": {"can_reply": true}})
+    };
+    let message = |account: i64, text: &str| {
+        json!({"message_id": 11, "from": {"id": PAT}, "chat": {"id": PAT, "type": "private"}, "date": now, "text": text,
+            "business_connection_id": format!("of{account}")})
+    };
+    let updates = json!([
+        {"update_id": 700, "business_connection": connection(DANA, now - 60)},
+        {"update_id": 701, "business_connection": connection(STRANGER, now - 30)},
+        {"update_id": 702, "business_message": message(STRANGER, "is the stranger there?")},
+        {"update_id": 703, "business_message": message(DANA, "open today?")},
+    ]);
+    let method = |name: &str| path(format!("/bot{TOKEN}/{name}"));
+    let ok = |result: Value| ResponseTemplate::new(200).set_body_json(json!({"ok": true, "result": result}));
+    Mock::given(method("getUpdates")).respond_with(ok(updates)).mount(&server).await;
+    Mock::given(method("sendMessage")).respond_with(ok(json!({"message_id": 12}))).expect(1).mount(&server).await;
+    for _ in 0..2 {
+        world.app().ask("bot").await.expect("told and stored");
+        outbox::settle_all(world.app()).await.expect("a store");
+    }
+    assert!(world.notice().message.starts_with("Account 666 has connected the bot of channel bot"));
+    world.quiet();
+    assert_eq!(world.app().status().await.expect("a store").messages, 1);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice();
+    assert!(digest.message.contains("open today?") && !digest.message.contains("stranger"), "{digest:?}");
+}
+
+#[tokio::test]
+async fn many_strangers_do_not_ring_all_night() {
+    let mut bot = Bot::open("2026-11-19 12:30", "").await;
+    bot.connect("aa1", DANA, true).await;
+    for account in 1..=20 {
+        for _ in 0..2 {
+            bot.connect(&format!("bb{account}"), 900 + account, true).await;
+        }
+    }
+    for account in 1..=5 {
+        let told = bot.world.notice();
+        assert!(told.message.starts_with(&format!("Account {} has connected", 900 + account)), "{told:?}");
+    }
     bot.quiet();
-    assert!(bot.digest("2026-11-20 08:00").await.message.contains("is the stranger there?"));
+    // what was not told then is told on another day, when it still matters
+    bot.world.at("2026-11-20 12:30").await;
+    bot.message(Some("bb7"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    assert!(bot.world.notice().message.starts_with("Account 907 has connected"));
+    bot.message(Some("bb1"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    bot.quiet();
+}
+
+#[tokio::test]
+async fn where_lines_are_listed_an_account_is_the_owners_when_it_is_among_them() {
+    let lines = "[channel.bot.line.111]\n[channel.bot.line.999]\n";
+    let mut bot = Bot::open("2026-11-19 19:30", lines).await;
+    // the stranger was quicker
+    bot.connect("bc2", STRANGER, true).await;
+    let told = bot.world.notice();
+    assert!(told.message.ends_with("add to the config and reload:\n[channel.bot.line.666]"), "{told:?}");
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc1");
+    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger there?"})).await;
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    let named = troubles.iter().filter(|one| one.trouble.contains("kept or answered: 666;")).count();
+    assert_eq!(named, 1, "{troubles:?}");
+    // the stranger goes, and comes back: no trouble of the owner's
+    let gone = json!({"id": "bc2", "user": {"id": STRANGER}, "user_chat_id": STRANGER, "date": 2, "is_enabled": false});
+    assert_eq!(bot.update("business_connection", &gone).await, 200);
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    assert!(troubles.iter().all(|one| !one.trouble.contains("666")), "{troubles:?}");
+    // what was on its way meanwhile is nobody's either
+    bot.message(Some("bc2"), BO, BO, json!({"text": "is the stranger still there?"})).await;
+    bot.connect("bc2", STRANGER, true).await;
+    assert_eq!(bot.api.taken.lock().expect("no panic").drain(..).count(), 2, "getWebhookInfo, twice");
+    bot.quiet();
+
+    // it was the owner's after all
+    bot.world
+        .reload(&format!("{OFFICE}{}{lines}[channel.bot.line.666]\n", channel(&bot.api.server.uri(), "webhook")))
+        .await;
+    bot.message(Some("bc2"), BO, BO, json!({"text": "and now?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": "bc2"}), "Telegram is asked whose that is");
+    assert_eq!(bot.reply()["business_connection_id"], "bc2");
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert!(digest.message.contains("and now?") && !digest.message.contains("stranger"), "{digest:?}");
 }
 
 #[tokio::test]
@@ -359,6 +516,79 @@ async fn a_connection_that_is_switched_off_is_not_answered_under() {
     bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
     bot.quiet();
     assert!(bot.digest("2026-11-20 08:00").await.message.contains("open today?"));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_switched_on_again_is_answered_under() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    let off = json!({"id": "bc1", "user": {"id": DANA}, "user_chat_id": DANA, "date": 2, "is_enabled": false});
+    assert_eq!(bot.update("business_connection", &off).await, 200);
+    bot.message(Some("bc1"), PAT, PAT, json!({"text": "open today?"})).await;
+    bot.quiet();
+    // as the same connection, and as another one, over a restart
+    bot.connect("bc1", DANA, true).await;
+    bot.message(Some("bc1"), BO, BO, json!({"text": "and you?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc1");
+    assert_eq!(bot.update("business_connection", &off).await, 200);
+    bot.connect("bc7", DANA, true).await;
+    bot.world.restart().await;
+    bot.message(Some("bc7"), 5_550_103, 5_550_103, json!({"text": "hello?"})).await;
+    assert_eq!(bot.reply()["business_connection_id"], "bc7");
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn people_who_write_and_block_the_bot_do_not_silence_it_for_the_others() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    for person in BLOCKING {
+        bot.message(None, person, person, json!({"text": "gotcha"})).await;
+        assert_eq!(bot.reply()["chat_id"], person);
+    }
+    let told = bot.world.notice();
+    assert!(told.message.contains("was given up: provider's error 403"), "{told:?}");
+    bot.quiet();
+    bot.message(None, PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply()["chat_id"], PAT);
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn a_line_with_a_name_without_end_does_not_push_out_what_to_do() {
+    let mut bot = Bot::open("2026-11-19 19:30", "[channel.bot.line.111]\n").await;
+    let connection = "b".repeat(100_000);
+    bot.message(Some(&connection), PAT, PAT, json!({"text": "open today?"})).await;
+    assert_eq!(bot.reply(), json!({"business_connection_id": connection}), "Telegram is asked, and does not know");
+    let told = bot.world.notice();
+    assert!(told.message.chars().count() < 600, "{told:?}");
+    assert!(told.message.ends_with("say its hours or private = true."), "{told:?}");
+    bot.digest("2026-11-20 08:00").await;
+}
+
+#[tokio::test]
+async fn the_account_that_is_only_guessed_to_be_the_owners_is_named_in_status() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    bot.connect("bc1", DANA, true).await;
+    bot.world.app().inspect_channels().await;
+    let troubles = bot.world.app().status().await.expect("a store").troubles;
+    let begins = "account 111 was the first to connect the bot and is taken for yours";
+    assert_eq!(troubles.iter().filter(|one| one.trouble.starts_with(begins)).count(), 1, "{troubles:?}");
+    bot.reply();
+}
+
+#[tokio::test]
+async fn an_album_is_one_message_with_its_caption_over_a_restart_too() {
+    let mut bot = Bot::open("2026-11-19 19:30", "").await;
+    let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 90, "height": 90}]);
+    bot.message(None, PAT, PAT, json!({"media_group_id": "13579", "photo": photo})).await;
+    bot.reply();
+    bot.world.restart().await;
+    let captioned = json!({"media_group_id": "13579", "photo": photo, "caption": "the leak under the sink"});
+    bot.message(None, PAT, PAT, captioned).await;
+    bot.quiet();
+    let digest = bot.digest("2026-11-20 08:00").await;
+    assert_eq!(digest.message.matches("the leak under the sink").count(), 1, "{digest:?}");
+    assert!(!digest.message.contains("2 messages") && !digest.title.contains('2'), "{digest:?}");
 }
 
 #[tokio::test]
@@ -530,6 +760,32 @@ async fn registering_a_bot_that_asks_needs_no_public_address() {
     assert!(said.starts_with(begins) && !said.contains("AAtoken"), "{said}{problem}");
     let (said, problem) = tokio::task::block_in_place(|| run("webhook"));
     assert!(said.is_empty() && problem.contains("set `public_url` in `[listen]`"), "{said}{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_telegram_refuses_an_address_is_told_in_its_own_words() {
+    let server = MockServer::start().await;
+    let method = |name: &str| path(format!("/bot{TOKEN}/{name}"));
+    let me = json!({"ok": true, "result": {"id": 999, "is_bot": true, "username": "desk_bot"}});
+    Mock::given(method("getMe")).respond_with(ResponseTemplate::new(200).set_body_json(me)).mount(&server).await;
+    let words = "Bad Request: bad webhook: IP address 10.0.0.7 is reserved";
+    let refused =
+        json!({"ok": false, "error_code": 400, "description": format!("{words} {TOKEN} {SECRET}\n999:AAtok")});
+    let refused = ResponseTemplate::new(400).set_body_json(refused);
+    Mock::given(method("setWebhook")).respond_with(refused).mount(&server).await;
+    tokio::task::block_in_place(|| {
+        let house = House::new();
+        let public =
+            house.config("127.0.0.1:0").replace("[listen]", "[listen]\npublic_url = \"https://hooks.example.org\"");
+        house.write(&(public + &channel(&server.uri(), "webhook")));
+        let (status, said, problem) = house.run(&["channels", "telegram", "--register"]);
+        assert_eq!((status.code(), said.as_str()), (Some(1), ""));
+        let told = format!(
+            "channel bot is not set up: provider's error 400 ({words} … … …); it does not take https://hooks.example.org/in/bot"
+        );
+        assert!(problem.contains(&told), "{problem}");
+        assert!(!problem.contains("AAtok") && !problem.contains(SECRET), "{problem}");
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

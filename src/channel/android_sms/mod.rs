@@ -26,7 +26,7 @@ use self::pictures::Pictures;
 use self::send::ReplyAddress;
 use self::settings::Settings;
 use self::setup::SETUP;
-use super::{Allowance, Channel, ChannelKind, Delivery, Malformed, Refused, Verified};
+use super::{Allowance, Channel, ChannelKind, Delivery, Malformed, NotRegistered, Refused, Verified};
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{self, Outbound, Reason, SendError, SendKey, Sent};
@@ -286,9 +286,10 @@ impl Channel for AndroidSms {
         Some(PICTURES)
     }
 
-    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, SendError>> {
+    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, NotRegistered>> {
         let gateway = self.gateway.as_ref()?;
-        Some(register::register(gateway, outbound, address, &self.phone.name, self.device_id()).await)
+        let done = register::register(gateway, outbound, address, &self.phone.name, self.device_id()).await;
+        Some(done.map_err(NotRegistered::from))
     }
 
     async fn inspect(&self, outbound: &Outbound) -> Result<Vec<String>, SendError> {

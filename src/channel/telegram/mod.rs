@@ -23,7 +23,7 @@ use self::parse::Reader;
 use self::polling::Polling;
 use self::send::ReplyAddress;
 use self::settings::Settings;
-use super::{Channel, ChannelKind, Delivery, Malformed, PublishedHours, Refused, Verified};
+use super::{Channel, ChannelKind, Delivery, Malformed, NotRegistered, PublishedHours, Refused, Verified};
 use crate::config::Secret;
 use crate::message::{Event, ReplyTo};
 use crate::outbound::{Outbound, Reason, Response, SendError, SendKey, Sent};
@@ -45,11 +45,15 @@ Start afterhours before you connect your account: Telegram tells of a connection
 In your account open Settings > Telegram Business > Chatbots, enter the bot's name, choose which chats it sees, and allow it to \
 reply to messages.
 In Settings > Telegram Business switch off Away Messages and Greeting Messages: they would answer as well. Where they do, \
-afterhours tells you and is silent there.
-Whoever finds the bot can connect it to an account of theirs. The account that was connected first is yours: what comes under \
-another is held and not answered, and a notice names its id. With several accounts on one bot, give each a table \
-[channel.{name}.line.ID]; the id is the account's user id, and the bot's own chats have the bot's id, the digits before the \
-colon of its token. What comes under an id that has no table is then held, and a notice names the id.
+afterhours tells you and is silent there. A message that you schedule looks the same to a bot: the first one is told to you, it \
+silences nothing, and it does not count as your answer.
+Unless the bot is meant for groups, write /setjoingroups to @BotFather and disable them: anybody can add it to one, and what is \
+written there is held for you and never answered.
+Whoever finds the bot can connect it to an account of theirs. Without tables [channel.{name}.line.ID] the account that was \
+connected first is taken for yours; with them, the accounts that they name are, and no other. Of what comes under any other \
+account nothing is kept, told or answered: one notice names its id, and the tables to add if it is yours.
+With several accounts on one bot, give each such a table. The ID is the account's user id; what is written to the bot itself is \
+the line of the bot's own id, the digits before the colon of its token, and needs a table too where any line has one.
 Where your account shows business hours, afterhours hours --from-telegram {name} prints them as a table for the config.
 afterhours status shows what Telegram says is wrong with the webhook or a connection.",
     schema: |generator| generator.subschema_for::<Settings>(),
@@ -115,9 +119,15 @@ impl Telegram {
     /// known.
     #[must_use]
     pub fn new(token: Secret, secret: Option<Secret>, mode: Mode, api_base: Url, address: Option<String>) -> Self {
-        let bot = token.expose().split_once(':').and_then(|(digits, _)| digits.parse().ok());
+        let bot = settings::bot_id(&token);
         let polling = (mode == Mode::Poll).then(Polling::default);
         Self { token, secret, bot, api_base, address, connections: Connections::default(), polling }
+    }
+
+    /// With the lines that the config lists: of accounts, those alone are the owner's then.
+    #[must_use]
+    pub fn with_lines(self, lines: Vec<String>) -> Self {
+        Self { connections: Connections::with_lines(lines), ..self }
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -145,6 +155,7 @@ impl Telegram {
 
     /// Asks about connections that messages came under and nobody has told of.
     async fn ask_about_connections(&self, outbound: &Outbound) -> Result<(), SendError> {
+        let mut failed = None;
         for id in self.connections.unknown() {
             let asked = serde_json::json!({"business_connection_id": id});
             match self.call(outbound, "getBusinessConnection", &asked).await {
@@ -153,10 +164,12 @@ impl Telegram {
                     None => self.connections.gone(&id),
                 },
                 Err(SendError::Refused { .. }) => self.connections.gone(&id),
-                Err(error) => return Err(error),
+                Err(error @ SendError::Down { .. }) => return Err(error),
+                // the trouble of one is none of the next
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 
@@ -164,12 +177,6 @@ impl Telegram {
 impl Channel for Telegram {
     fn kind(&self) -> &'static str {
         KIND.name
-    }
-
-    /// Whoever finds the bot can connect it to an account of theirs: without line tables the account that was connected
-    /// first is the owner's.
-    fn is_own_line(&self, id: &str) -> bool {
-        !self.connections.is_of_another(id)
     }
 
     fn verify<'d>(&self, delivery: &'d Delivery, _now: DateTime<Utc>) -> Result<Verified<'d>, Refused> {
@@ -236,7 +243,7 @@ impl Channel for Telegram {
         }
     }
 
-    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, SendError>> {
+    async fn register(&self, outbound: &Outbound, address: &Url) -> Option<Result<Vec<String>, NotRegistered>> {
         Some(self.set_up(outbound, address).await)
     }
 

@@ -46,13 +46,30 @@ impl Reader<'_> {
     pub fn update(&self, update: &Value) -> Option<Vec<Event>> {
         let number = update_id(update)?;
         let id = connection_id(update);
+        if let Some((id, connection)) = Part::of(update).object("business_connection").and_then(Connection::read) {
+            if !self.connections.is_strangers(&connection) {
+                return Some(vec![connection.note(&id)]);
+            }
+            // what is not noted is known until the process ends
+            self.connections.told(&id, connection.clone());
+            return Some(connection.is_enabled.then(|| self.stranger(connection.account)).into_iter().collect());
+        }
         let found = id.and_then(|id| self.connections.find(id));
+        if let Some((connection, _)) = &found
+            && self.connections.is_strangers(connection)
+        {
+            return Some(vec![self.stranger(connection.account)]);
+        }
         let to_note = found.as_ref().filter(|(_, to_note)| *to_note).zip(id).map(|((told, _), id)| told.note(id));
         let connection = id.map(|id| (id, found.map(|(connection, _)| connection)));
         let account = connection.as_ref().and_then(|(_, connection)| connection.as_ref()).map(|told| told.account);
         let case = Case { update: Part::of(update), account, bot: self.bot };
         let reading = Reading { case, number, connection, bot: self.bot };
         Some(to_note.into_iter().chain(reading.event()).collect())
+    }
+
+    fn stranger(&self, account: i64) -> Event {
+        Event::Stranger { line: account.to_string(), tables: self.connections.tables(account, self.bot) }
     }
 }
 
@@ -68,11 +85,8 @@ struct Reading<'u> {
 impl Reading<'_> {
     fn event(&self) -> Option<Event> {
         match classify(&self.case) {
-            Class::Other | Class::Telegram => None,
-            Class::Connection => {
-                let (id, connection) = Connection::read(self.case.update.object("business_connection")?)?;
-                Some(connection.note(&id))
-            }
+            // a connection that could be read has been
+            Class::Other | Class::Telegram | Class::Connection => None,
             Class::Deletion => self.about("deleted_business_messages", "chat", Nature::Deletion),
             Class::Reaction => self.about("message_reaction", "user", Nature::Reaction),
             Class::Membership => self.about("my_chat_member", "from", Nature::System),

@@ -33,6 +33,8 @@ struct Progress {
     given: Option<i64>,
     /// Another program asks for the same updates.
     is_contested: bool,
+    /// The last answer was longer than any should be: they are asked for one by one until an answer can be read.
+    is_overlong: bool,
 }
 
 impl Polling {
@@ -54,13 +56,18 @@ impl Polling {
 impl Telegram {
     /// Asks for what has come since what is stored.
     pub(super) async fn poll(&self, polling: &Polling, outbound: &Outbound) -> Result<Vec<Event>, SendError> {
-        let mut asked = json!({"timeout": WAIT, "limit": BATCH, "allowed_updates": UPDATES});
-        if let Some(next) = polling.progress().next {
-            asked["offset"] = next.into();
+        let mut asked = json!({"timeout": WAIT, "allowed_updates": UPDATES});
+        {
+            let progress = polling.progress();
+            asked["limit"] = if progress.is_overlong { 1 } else { BATCH }.into();
+            if let Some(next) = progress.next {
+                asked["offset"] = next.into();
+            }
         }
         let body = asked.to_string().into_bytes();
         let url = self.method("getUpdates")?;
         let response = outbound.post_json_for_many(url, HeaderMap::new(), body, LONGEST_BATCH).await?;
+        polling.progress().is_overlong = response.body.len() >= LONGEST_BATCH;
         let result = send::result(&response);
         let is_contested = matches!(&result, Err(SendError::Down { reason: Reason::Taken }));
         polling.progress().is_contested = is_contested;

@@ -97,6 +97,11 @@ struct Parameters {
     retry_after: Option<u64>,
 }
 
+/// Telegram's own words on a call that was not done; empty where there are none.
+pub(super) fn description(response: &Response) -> String {
+    response.json::<Answer>().map(|answer| answer.description).unwrap_or_default()
+}
+
 /// The result of a call that was done.
 ///
 /// # Errors

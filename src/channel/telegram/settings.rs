@@ -82,7 +82,20 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<Arc<dyn Channel>> {
         section.warning(section.span(), words, Some(hint));
     }
     let address = address.filter(|_| mode == Some(Mode::Webhook));
-    Some(Arc::new(Telegram::new(token?, secret?, mode?, api_base?, address)))
+    let lines = section.lines().to_vec();
+    let bot = token.as_ref().and_then(bot_id).map(|bot| bot.to_string());
+    if let Some(bot) = bot.filter(|bot| !lines.is_empty() && !lines.contains(bot)) {
+        let hint =
+            format!("add `[channel.{}.line.{bot}]`; `private = true` where nobody should write to it", section.name());
+        let words = "what is written to the bot itself has no table, so it is held and not answered";
+        section.warning(section.span(), words, Some(hint));
+    }
+    Some(Arc::new(Telegram::new(token?, secret?, mode?, api_base?, address).with_lines(lines)))
+}
+
+/// The bot's own user id: the digits before the colon of its token.
+pub(super) fn bot_id(token: &Secret) -> Option<i64> {
+    token.expose().split_once(':').and_then(|(digits, _)| digits.parse().ok())
 }
 
 /// Nothing that would change the address of a method. Digits and a colon are demanded where there is a colon: a stand-in has

@@ -5,7 +5,10 @@ use reqwest::Url;
 use serde_json::json;
 
 use super::wire::Part;
-use super::{Telegram, UPDATES};
+use super::{Telegram, UPDATES, send};
+use crate::channel::NotRegistered;
+use crate::config::Secret;
+use crate::language::text::shorten;
 use crate::outbound::{Outbound, SendError};
 
 /// Telegram posts over so many connections at once: one person's messages come faster than that nowhere.
@@ -19,19 +22,21 @@ const LONGEST_ERROR: usize = 200;
 
 impl Telegram {
     /// Sets or takes away the webhook; what was done, a sentence each.
-    pub(super) async fn set_up(&self, outbound: &Outbound, address: &Url) -> Result<Vec<String>, SendError> {
+    pub(super) async fn set_up(&self, outbound: &Outbound, address: &Url) -> Result<Vec<String>, NotRegistered> {
         let me = self.call(outbound, "getMe", &json!({})).await?;
         let mut done = Vec::new();
         if self.polling.is_some() {
             self.call(outbound, "deleteWebhook", &json!({"drop_pending_updates": false})).await?;
             done.push("no webhook is set any more: afterhours asks Telegram for messages while it runs".to_owned());
         } else {
-            let secret = self.secret.as_ref().map(crate::config::Secret::expose);
+            let secret = self.secret.as_ref().map(Secret::expose);
             let webhook = json!({
                 "url": address.as_str(), "secret_token": secret, "allowed_updates": UPDATES,
                 "max_connections": CONNECTIONS, "drop_pending_updates": false,
             });
-            self.call(outbound, "setWebhook", &webhook).await?;
+            let answer = self.post(outbound, "setWebhook", webhook.to_string().into_bytes()).await?;
+            send::result(&answer)
+                .map_err(|error| NotRegistered { error, said: self.plain(&send::description(&answer)) })?;
             done.push(format!("Telegram posts to {address} from now on, with the secret token"));
         }
         let me = Part::of(&me);
@@ -52,10 +57,15 @@ impl Telegram {
         let info = self.call(outbound, "getWebhookInfo", &json!({})).await?;
         let mut troubles = match &self.polling {
             Some(polling) => polled(Part::of(&info), polling.is_contested()),
-            None => posted(Part::of(&info), self.address.as_deref(), outbound.now(), self.token.expose()),
+            None => posted(Part::of(&info), self.address.as_deref(), outbound.now(), &|said| self.plain(said)),
         };
         troubles.extend(self.connections.troubles());
         Ok(troubles)
+    }
+
+    /// What Telegram says, on one line and without anything secret.
+    fn plain(&self, said: &str) -> String {
+        plain(said, self.token.expose(), self.secret.as_ref().map(Secret::expose))
     }
 }
 
@@ -72,7 +82,7 @@ fn polled(info: Part<'_>, is_contested: bool) -> Vec<String> {
 }
 
 /// For a bot that is told; `ours` is where it should be.
-fn posted(info: Part<'_>, ours: Option<&str>, now: DateTime<Utc>, token: &str) -> Vec<String> {
+fn posted(info: Part<'_>, ours: Option<&str>, now: DateTime<Utc>, plain: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut troubles = Vec::new();
     let url = info.text("url");
     if url.is_empty() {
@@ -100,7 +110,7 @@ fn posted(info: Part<'_>, ours: Option<&str>, now: DateTime<Utc>, token: &str) -
     let pending = info.number("pending_update_count").unwrap_or_default();
     let failed = info.time("last_error_date").filter(|at| now - *at < RECENT);
     if let Some(at) = failed {
-        let said = plain(info.text("last_error_message"), token);
+        let said = plain(info.text("last_error_message"));
         let wait = if pending == 1 { "1 update waits".to_owned() } else { format!("{pending} updates wait") };
         troubles
             .push(format!("Telegram could not deliver at {} UTC: {said}; {wait} there", at.format("%Y-%m-%d %H:%M")));
@@ -108,10 +118,20 @@ fn posted(info: Part<'_>, ours: Option<&str>, now: DateTime<Utc>, token: &str) -
     troubles
 }
 
-/// What Telegram says, on one line and without anything secret.
-fn plain(said: &str, token: &str) -> String {
-    let said: String = said.replace(token, "…").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    said.chars().take(LONGEST_ERROR).collect()
+/// The words without token and secret.
+fn plain(said: &str, token: &str, secret: Option<&str>) -> String {
+    let mut said = said.replace(token, "…");
+    if let Some(secret) = secret {
+        said = said.replace(secret, "…");
+    }
+    // a part of the token begins as it does
+    let begins = token.split_once(':').map(|(bot, _)| format!("{bot}:"));
+    let hide = |word: &str| match begins.as_deref().and_then(|begins| word.split_once(begins)) {
+        Some((before, _)) => format!("{before}…"),
+        None => word.to_owned(),
+    };
+    let words: Vec<_> = said.split(|c: char| c.is_whitespace() || c.is_control()).map(hide).collect();
+    shorten(words.join(" ").trim(), LONGEST_ERROR)
 }
 
 #[cfg(test)]
@@ -127,7 +147,8 @@ mod tests {
     }
 
     fn told(info: &Value) -> String {
-        posted(Part::of(info), Some(OURS), at("2026-11-24T02:00:00Z"), "999:AAtoken").join(" | ")
+        let plain = |said: &str| plain(said, "999:AAtoken", Some("s3cret"));
+        posted(Part::of(info), Some(OURS), at("2026-11-24T02:00:00Z"), &plain).join(" | ")
     }
 
     #[test]
@@ -162,6 +183,27 @@ mod tests {
         for (info, expected) in cases {
             assert_eq!(told(&info), expected, "{info}");
         }
+    }
+
+    #[test]
+    fn what_telegram_says_is_one_line_and_tells_no_secret() {
+        let long = "a ".repeat(500);
+        let cases = [
+            (
+                "Bad Request: bad webhook: HTTPS url must be provided for webhook",
+                "Bad Request: bad webhook: HTTPS url must be provided for webhook",
+            ),
+            ("no bot999:AAtoken there", "no bot… there"),
+            ("no /bot999:AAtok/setWebhook", "no /bot…"),
+            ("999:", "…"),
+            ("the secret s3cret, twice: s3crets3cret", "the secret …, twice: ……"),
+            ("two\r\nlines\u{1b}[2J", "two  lines [2J"),
+            ("", ""),
+        ];
+        for (said, shown) in cases {
+            assert_eq!(plain(said, "999:AAtoken", Some("s3cret")), shown, "{said}");
+        }
+        assert!(plain(&long, "999:AAtoken", None).chars().count() <= LONGEST_ERROR);
     }
 
     #[test]

@@ -129,7 +129,8 @@ fn one(
         unknown_kind(&kind, &known, "channels", desk);
         return None;
     };
-    let channel = (kind.read)(&mut Section::new(&name, header, table.keys, desk))?;
+    let ids = written.iter().map(|(id, _)| id.get_ref().clone()).collect();
+    let channel = (kind.read)(&mut Section::new(&name, header, table.keys, desk).with_lines(ids))?;
     own_line_is_listed(channel.as_ref(), &written, desk);
     Some(ChannelSettings { channel, hours: hours_here?, lines, reply_language: language? })
 }

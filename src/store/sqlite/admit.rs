@@ -190,6 +190,9 @@ impl Database {
             }
             return Ok(Admitted::Noted);
         }
+        if automatic && !self.memory.responders.was_asked(channel, &keys, at) {
+            return Ok(Admitted::WroteUnasked { line: Arc::clone(line) });
+        }
         // a machine's answer is none of the owner's: the message is told as ever
         self.memory.responders.mark(channel, line, now);
         self.connection

@@ -12,6 +12,10 @@ use crate::store::codec::Digest;
 /// whole seconds, and nobody reads and writes in three.
 const TOO_FAST: i64 = 3 * 1000;
 
+/// What a machine sends within this time after a message, in milliseconds, answers it; what it sends at another time was
+/// scheduled, or is told to everybody. Apps send their away messages within seconds.
+const ASKED: i64 = 30 * 1000;
+
 /// Arrivals are remembered for so long, in milliseconds: an echo may be late, and an owner may answer an earlier message just
 /// when the next one comes.
 const ARRIVALS: i64 = 30 * 60 * 1000;
@@ -69,12 +73,22 @@ impl Responders {
 
     /// What went out to the person at that time is too near to everything that the person wrote lately.
     pub(super) fn too_fast(&self, channel: &str, person: &[Digest], at: i64) -> bool {
-        let theirs = |arrival: &&Arrival| {
+        let mut theirs = self.of(channel, person, at).peekable();
+        theirs.peek().is_some() && theirs.all(|written_at| at - written_at <= TOO_FAST)
+    }
+
+    /// The person had just written when a machine wrote to them at that time.
+    pub(super) fn was_asked(&self, channel: &str, person: &[Digest], at: i64) -> bool {
+        self.of(channel, person, at).any(|written_at| at - written_at <= ASKED)
+    }
+
+    /// When the person wrote lately, up to that time.
+    fn of(&self, channel: &str, person: &[Digest], at: i64) -> impl Iterator<Item = i64> {
+        let theirs = move |arrival: &&Arrival| {
             &*arrival.channel == channel
                 && arrival.person.iter().any(|key| person.contains(key))
                 && arrival.written_at <= at
         };
-        let mut theirs = self.arrivals.iter().filter(theirs).peekable();
-        theirs.peek().is_some() && theirs.all(|arrival| at - arrival.written_at <= TOO_FAST)
+        self.arrivals.iter().filter(theirs).map(|arrival| arrival.written_at)
     }
 }

@@ -310,7 +310,7 @@ async fn registering_where_one_may_not_says_why() {
         let channel = android_sms(Some(&server.uri()), Phone::default());
         let address = "https://hooks.example.org/in/phone".parse().expect("a URL");
         let error = channel.register(&outbound(), &address).await.expect("it can").expect_err("refused");
-        assert_eq!(error.code(), outcome, "{status}");
+        assert_eq!(error.error.code(), outcome, "{status}");
         only_request(&server).await;
     }
     let address = "https://hooks.example.org/in/phone".parse().expect("a URL");

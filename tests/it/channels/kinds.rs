@@ -436,6 +436,8 @@ pub fn telegram(base: &str, mode: Mode) -> Telegram {
     let [token, secret] = ["999:AAtoken_0123456789abcdefghijklmn", TELEGRAM_SECRET].map(Secret::new);
     let address = "https://hooks.example.org/in/work".to_owned();
     let telegram = Telegram::new(token, Some(secret), mode, base.parse().expect("a URL"), Some(address));
+    let lines = ["999", "111", "222", "333", "444", "777", "888", "909"].map(str::to_owned);
+    let telegram = telegram.with_lines(lines.into());
     for (id, account, can_reply, is_enabled) in
         [("bc1", 111, true, true), ("bc2", 222, true, true), ("bc3", 333, false, true), ("bc4", 444, true, false)]
     {

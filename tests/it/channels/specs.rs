@@ -99,6 +99,7 @@ async fn what_is_sent_is_what_the_providers_describe() {
         assert!((400..500).contains(&refused.status), "{}: {}", made.kind, refused.status);
         let address = "https://hooks.example.org/in/work".parse().expect("a URL");
         if let Some(outcome) = channel.register(&outbound, &address).await {
+            let outcome = outcome.map_err(|refused| refused.error);
             assert!(is_allowed(&outcome), "{}: {outcome:?}", made.kind);
         }
         let to = answered.expect("somebody was answered");
@@ -131,7 +132,12 @@ async fn questions(
             vec![
                 ("fetch", asks.fetch(&outbound).await.map(drop)),
                 ("inspect", asks.inspect(&outbound).await.map(drop)),
-                ("register", asks.register(&outbound, address).await.map_or(Ok(()), |done| done.map(drop))),
+                (
+                    "register",
+                    asks.register(&outbound, address)
+                        .await
+                        .map_or(Ok(()), |done| done.map(drop).map_err(|refused| refused.error)),
+                ),
             ]
         }
         _ => Vec::new(),

@@ -76,7 +76,7 @@ fn it_agrees_with_the_normal_form_of_the_vectors() {
             Event::OwnerWrote { .. } => ("owner_message", "telegram:owner".to_owned()),
             Event::Receipt { .. } => ("own_echo", "telegram:self".to_owned()),
             Event::Note { .. } => ("lifecycle", String::new()),
-            Event::Rings(_) => panic!("nobody rings"),
+            Event::Rings(_) | Event::Stranger { .. } => panic!("nobody rings, and no stranger connects"),
         };
         assert_eq!(case["expect"]["kind"], kind, "{}", case["name"]);
         if let Some(expected) = case["expect"]["sender"].as_str() {
@@ -153,6 +153,47 @@ async fn asking_confirms_what_is_stored_and_nothing_else() {
     let wait = asked[0].1["timeout"].as_u64().expect("a long poll");
     assert!((1..=10).contains(&wait), "an answer comes within the patience of the client");
     assert!(asked[0].1["allowed_updates"].as_array().expect("a list").contains(&json!("business_message")));
+}
+
+#[tokio::test]
+async fn what_is_too_long_to_be_told_at_once_is_told_one_by_one() {
+    let server = MockServer::start().await;
+    let mut long = text_update(700, 11, None);
+    long["message"]["quote"] = "x".repeat(2 * 1024 * 1024).into();
+    let next = text_update(701, 12, None);
+    let limit = |limit: u32| body_partial_json(json!({"limit": limit}));
+    let all = ok(&json!([long, long]));
+    Mock::given(method("getUpdates")).and(limit(50)).respond_with(all).up_to_n_times(1).mount(&server).await;
+    let one = ok(&json!([long]));
+    Mock::given(method("getUpdates")).and(limit(1)).respond_with(one).up_to_n_times(1).mount(&server).await;
+    Mock::given(method("getUpdates")).and(limit(50)).respond_with(ok(&json!([next]))).mount(&server).await;
+    let channel = telegram(&server.uri(), Mode::Poll);
+    assert!(channel.fetch(&outbound()).await.is_err(), "it cannot be read");
+    for _ in 0..2 {
+        assert_eq!(channel.fetch(&outbound()).await.expect("told").len(), 1);
+        channel.taken();
+    }
+    let asked = bodies(&server).await;
+    let asked: Vec<_> = asked.iter().map(|(_, body)| (body["limit"].as_u64(), body["offset"].as_i64())).collect();
+    assert_eq!(asked, [(Some(50), None), (Some(1), None), (Some(50), Some(701))]);
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_asked_about_keeps_no_other_from_being() {
+    let server = MockServer::start().await;
+    let of = |id: &str| body_partial_json(json!({"business_connection_id": id}));
+    let broken = ResponseTemplate::new(500);
+    Mock::given(method("getBusinessConnection")).and(of("aa1")).respond_with(broken).mount(&server).await;
+    let told = json!({"id": "bc9", "user": {"id": 909}, "is_enabled": true, "rights": {"can_reply": true}});
+    Mock::given(method("getBusinessConnection")).and(of("bc9")).respond_with(ok(&told)).mount(&server).await;
+    let updates = json!([text_update(700, 11, Some("aa1")), text_update(701, 12, Some("bc9"))]);
+    Mock::given(method("getUpdates")).respond_with(ok(&updates)).mount(&server).await;
+    let events = telegram(&server.uri(), Mode::Poll).fetch(&outbound()).await.expect("told");
+    let lines: Vec<_> = events
+        .iter()
+        .filter_map(|event| if let Event::Message(message) = event { message.line.as_deref() } else { None })
+        .collect();
+    assert_eq!(lines, ["aa1", "909"]);
 }
 
 #[tokio::test]
@@ -250,7 +291,7 @@ async fn no_error_of_any_method_shows_the_token() {
             let errors = [
                 channel.fetch(&outbound()).await.err(),
                 channel.inspect(&outbound()).await.err(),
-                channel.register(&outbound(), &address).await.expect("it can").err(),
+                channel.register(&outbound(), &address).await.expect("it can").err().map(|refused| refused.error),
             ];
             for error in errors {
                 let error = error.expect("an error");

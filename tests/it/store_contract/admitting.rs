@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use afterhours::message::{Hints, Personal};
 use afterhours::store::{Admitted, Candidate, Counts, Decision, Entry, JobKind, Outcome, Store, StoreError};
 use afterhours::verdict::{Notify, Recalled};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::world::{
     Home, admit, always, at, by, claim, entry, evening, ids, is_decided, is_duplicate, job, look, mail, owner_wrote,
@@ -31,6 +32,7 @@ pub async fn a_repetition_changes_nothing(home: &dyn Home) {
             Admitted::Duplicate => "duplicate",
             Admitted::Noted => "noted",
             Admitted::OtherResponder { .. } => "other responder",
+            Admitted::WroteUnasked { .. } => "wrote unasked",
             Admitted::ReplyFailed { .. } => "failed",
         })
         .collect();
@@ -329,15 +331,22 @@ pub async fn a_part_that_comes_too_late_is_told_by_itself(home: &dyn Home) {
 pub async fn an_answer_that_its_provider_calls_automatic_is_not_the_owners(home: &dyn Home) {
     let store = home.open();
     assert!(is_decided(&admit(&store, says("m1", 1, 1), &evening()).await));
-    // an hour later: nothing in its time says that it is a machine's
-    let Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, .. } =
-        owner_wrote("o1", &[phone(1)], 61)
-    else {
-        unreachable!("it is one")
+    let automatic = |id: &str, wrote: DateTime<Utc>| {
+        let Entry::OwnerWrote { channel, line, id, person, .. } = owner_wrote(id, &[phone(1)], 0) else {
+            unreachable!("it is one")
+        };
+        Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at: wrote, automatic: true }
     };
-    let automatic = Entry::OwnerWrote { channel, line, id, person, at: wrote, received_at, automatic: true };
-    let admitted = store.admit(vec![automatic], evening()).await.expect("admits");
+    let seconds = TimeDelta::seconds;
+    // later than any app: it was scheduled, or was told to everybody
+    let admitted = store.admit(vec![automatic("o1", at(1) + seconds(31))], evening()).await.expect("admits");
+    assert!(matches!(&admitted[..], [Admitted::WroteUnasked { line }] if &**line == "default"));
+    let recalled = recall(&store, &[phone(1)], 4).await;
+    assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, None));
+    // nothing in its time says that it is a machine's, but its provider does
+    assert!(is_decided(&admit(&store, says("m2", 1, 60), &evening()).await));
+    let admitted = store.admit(vec![automatic("o2", at(60) + seconds(30))], evening()).await.expect("admits");
     assert!(matches!(&admitted[..], [Admitted::OtherResponder { line }] if &**line == "default"));
     let recalled = recall(&store, &[phone(1)], 62).await;
-    assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, Some(at(61))));
+    assert_eq!((recalled.owner_wrote_at, recalled.other_responder_at), (None, Some(at(60) + seconds(30))));
 }
