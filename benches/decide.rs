@@ -3,7 +3,7 @@
 
 use afterhours::clients::Standing;
 use afterhours::hours::{Span, State, Why};
-use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Inbound, Personal};
 use afterhours::verdict::{Facts, Notify, Ours, Phrase, Policy, Recalled, Rule, When, decide};
 use chrono::{DateTime, TimeDelta, Utc};
 use divan::{Bencher, black_box};
@@ -19,19 +19,11 @@ fn now() -> DateTime<Utc> {
 fn message() -> Inbound {
     Inbound {
         id: Personal::new("wamid.HBgL"),
-        line: None,
         from: vec![Address::phone("50499990001").expect("a number")],
         name: Personal::new("Ana López"),
-        kind: Kind::Text,
-        nature: Nature::Message,
-        audience: Audience::Direct,
-        automatic: None,
-        urgent: false,
-        hints: Hints::default(),
         text: Personal::new("Hi, is anybody there? I would like to move my Friday appointment to next week."),
         sent_at: Some(now()),
-        locale: None,
-        reply_to: Personal::default(),
+        ..Inbound::default()
     }
 }
 

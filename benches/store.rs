@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use afterhours::clients::Standing;
 use afterhours::hours::Why;
-use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Inbound, Personal};
 use afterhours::store::{self, Admitted, Candidate, Decide, Decision, Entry, JobKind, NewJob, Store};
 use afterhours::verdict::{Notify, Reason, Recalled, Verdict};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -76,16 +76,10 @@ fn message(number: u64, people: u64) -> Entry {
             line: Some("106540352242922".into()),
             from,
             name: Personal::new("Ana López"),
-            kind: Kind::Text,
-            nature: Nature::Message,
-            audience: Audience::Direct,
-            automatic: None,
-            urgent: false,
-            hints: Hints::default(),
             text: Personal::new("Good evening, are you still open? I would like to ask about Tuesday."),
             sent_at: Some(at),
-            locale: None,
             reply_to: Personal::new(r#"{"to":"50499990001","id":"106540352242922"}"#),
+            ..Inbound::default()
         },
     }))
 }

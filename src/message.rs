@@ -179,8 +179,8 @@ pub enum Automatic {
 /// Where a reply goes, in the channel's own words: made by its `parse`, kept sealed, given back to its `reply`.
 pub type ReplyTo = Personal;
 
-/// One message, whatever the provider.
-#[derive(Clone, Debug)]
+/// One message, whatever the provider. Channels fill in every part; by default it is an empty text that one person wrote.
+#[derive(Clone, Debug, Default)]
 pub struct Inbound {
     /// The provider's id of the message: the same on every repetition. Dedupe is on this and the channel.
     pub id: Personal,

@@ -11,7 +11,7 @@ use super::no_channel;
 use crate::channel::Delivery;
 use crate::clients::read_address;
 use crate::config::Config;
-use crate::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal};
+use crate::message::{Address, Audience, Automatic, Event, Inbound, Kind, Personal};
 
 /// What happens at an instant.
 pub(super) struct Step {
@@ -180,15 +180,12 @@ fn event(line: Line, number: usize, country: Option<&str>) -> Result<Event, Stri
             from: vec![address(from)?],
             name: Personal::new(line.name.unwrap_or_default()),
             kind: line.kind.unwrap_or_default(),
-            nature: Nature::Message,
             audience: if line.group == Some(true) { Audience::Group } else { Audience::Direct },
             automatic: (line.bot == Some(true)).then_some(Automatic::Bot),
             urgent: line.urgent == Some(true),
-            hints: Hints::default(),
             text: Personal::new(line.text.unwrap_or_default()),
             sent_at: line.sent_at.map(|at| at.to_utc()),
-            locale: None,
-            reply_to: Personal::default(),
+            ..Inbound::default()
         })),
         (Some(_), Some(_)) => Err("from and owner_to stand together: who wrote, the client or the owner?".to_owned()),
         (None, None) => Err("the line has a channel but neither from, owner_to nor body".to_owned()),

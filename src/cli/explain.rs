@@ -13,7 +13,7 @@ use super::talk::said;
 use super::{Global, instant, json, load_for_looking, message, misused, no_channel, print};
 use crate::clients::{Standing, read_address};
 use crate::desk::Desk;
-use crate::message::{Audience, Hints, Inbound, Kind, Nature, Personal};
+use crate::message::{Inbound, Personal};
 use crate::store::{Candidate, JobKind, Stored};
 use crate::verdict::{Explanation, Recalled};
 
@@ -108,17 +108,9 @@ fn foretell(global: &Global, channel: &str, from: &str, args: &Args) -> ExitCode
         id: Personal::new("explain"),
         line: args.line.clone(),
         from: vec![from],
-        name: Personal::default(),
-        kind: Kind::Text,
-        nature: Nature::Message,
-        audience: Audience::Direct,
-        automatic: None,
-        urgent: false,
-        hints: Hints::default(),
         text: Personal::new(args.text.clone()),
         sent_at: Some(now),
-        locale: None,
-        reply_to: Personal::default(),
+        ..Inbound::default()
     };
     let candidate = desk.candidate(channel, settings, message, now);
     let explanation = desk.explain(&candidate, &Recalled { first_contact: true, ..Recalled::default() });

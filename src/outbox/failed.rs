@@ -170,7 +170,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::message::{Address, Audience, Hints, Inbound, Nature, Personal};
+    use crate::message::{Address, Inbound, Personal};
     use crate::store::Stored;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -179,20 +179,9 @@ mod tests {
 
     fn job(passed_on: bool) -> Job {
         let message = Inbound {
-            line: None,
             id: Personal::new("m1"),
             from: vec![Address::phone("50499990001").expect("a number")],
-            name: Personal::default(),
-            kind: Kind::Text,
-            nature: Nature::Message,
-            audience: Audience::Direct,
-            automatic: None,
-            urgent: false,
-            hints: Hints::default(),
-            text: Personal::default(),
-            sent_at: None,
-            locale: None,
-            reply_to: Personal::default(),
+            ..Inbound::default()
         };
         let stored = Stored {
             id: 7,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::hours::Span;
-use crate::message::{Address, Audience, Hints, Personal};
+use crate::message::{Address, Audience, Personal};
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-11-20T{text}:00Z").parse().expect("a time")
@@ -26,19 +26,9 @@ fn address(text: &str) -> Address {
 fn message() -> Inbound {
     Inbound {
         id: Personal::new("m1"),
-        line: None,
         from: vec![Address::phone("50499990001").expect("a number")],
-        name: Personal::default(),
-        kind: Kind::Text,
-        nature: Nature::Message,
-        audience: Audience::Direct,
-        automatic: None,
-        urgent: false,
-        hints: Hints::default(),
         text: Personal::new("are you open?"),
-        sent_at: None,
-        locale: None,
-        reply_to: Personal::default(),
+        ..Inbound::default()
     }
 }
 

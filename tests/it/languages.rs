@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use afterhours::config::{self, Environment};
 use afterhours::desk::Desk;
-use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Inbound, Personal};
 use afterhours::store::{JobKind, Stored};
 use chrono::{DateTime, Utc};
 
@@ -50,17 +50,9 @@ fn message(from: &[&str], line: Option<&str>, locale: Option<&str>) -> Inbound {
         id: Personal::new("1"),
         line: line.map(str::to_owned),
         from: from.iter().map(|text| Address::canonical(text, "webhook").expect("an address")).collect(),
-        name: Personal::default(),
-        kind: Kind::Text,
-        nature: Nature::Message,
-        audience: Audience::Direct,
-        automatic: None,
-        urgent: false,
-        hints: Hints::default(),
         text: Personal::new("hello"),
-        sent_at: None,
         locale: locale.map(str::to_owned),
-        reply_to: Personal::default(),
+        ..Inbound::default()
     }
 }
 

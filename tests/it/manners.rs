@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use afterhours::channel::KINDS;
 use afterhours::config::{self, Config, Environment};
-use afterhours::message::{Address, Audience, Automatic, Event, Hints, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
 use afterhours::outbox::Happened;
 use afterhours::rehearsal::Rehearsal;
 use afterhours::store::{Admitted, Entry};
@@ -51,19 +51,10 @@ pub fn at(text: &str) -> DateTime<Utc> {
 pub fn says(id: &str, from: &str, text: &str, now: DateTime<Utc>) -> Inbound {
     Inbound {
         id: Personal::new(id),
-        line: None,
         from: vec![Address::phone(from).expect("a number")],
-        name: Personal::default(),
-        kind: Kind::Text,
-        nature: Nature::Message,
-        audience: Audience::Direct,
-        automatic: None,
-        urgent: false,
-        hints: Hints::default(),
         text: Personal::new(text),
         sent_at: Some(now),
-        locale: None,
-        reply_to: Personal::default(),
+        ..Inbound::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use afterhours::hours::Why;
-use afterhours::message::{Address, Audience, Hints, Inbound, Kind, Nature, Personal};
+use afterhours::message::{Address, Inbound, Personal};
 use afterhours::store::{
     self, Admitted, Awaited, Candidate, Decide, Decision, Entry, Job, JobKind, Look, NewJob, Store,
 };
@@ -66,19 +66,12 @@ pub fn says(id: &str, number: u32, minutes: i64) -> Candidate {
         received_at: at(minutes),
         message: Inbound {
             id: Personal::new(id),
-            line: None,
             from: vec![phone(number)],
             name: Personal::new("Ana"),
-            kind: Kind::Text,
-            nature: Nature::Message,
-            audience: Audience::Direct,
-            automatic: None,
-            urgent: false,
-            hints: Hints::default(),
             text: Personal::new(format!("words of {id}")),
             sent_at: Some(at(minutes)),
-            locale: None,
             reply_to: Personal::new("{\"to\":1}"),
+            ..Inbound::default()
         },
     }
 }
