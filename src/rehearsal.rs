@@ -18,6 +18,7 @@ use crate::outbox::{self, Happened};
 use crate::sink::Sink;
 use crate::store::{self, Admitted, Entry, StoreError};
 use crate::telemetry::Metrics;
+use crate::verdict::Rate;
 
 /// Openings that were too far away to be seen are looked for this often: less than the hours look ahead.
 const LOOK_AHEAD: TimeDelta = TimeDelta::days(100);
@@ -101,9 +102,8 @@ impl Rehearsal {
     pub async fn bring(&self, channel: &str, events: Vec<Event>) -> Result<Vec<(Entry, Admitted)>, StoreError> {
         let (desk, now) = (self.app.desk(), self.clock.now());
         let Some((name, settings)) = desk.config().channels.get_key_value(channel) else { return Ok(Vec::new()) };
-        intake::tell_of_strangers(&self.app, name, &events).await;
-        let entries = intake::entries(&desk, name, settings, events, now);
-        let admitted = intake::admit(&self.app, &desk, name, entries.clone(), now).await?;
+        let entries = intake::entries(&desk, name, settings, events.clone(), now);
+        let admitted = intake::take_in(&self.app, &desk, (name, settings), events, now).await?;
         Ok(entries.into_iter().zip(admitted).collect())
     }
 }
@@ -147,6 +147,18 @@ impl Channel for Silent<dyn Channel> {
 
     fn longest_reply(&self) -> usize {
         self.0.longest_reply()
+    }
+
+    fn rate(&self) -> Option<Rate> {
+        self.0.rate()
+    }
+
+    fn weight(&self, text: &str) -> u32 {
+        self.0.weight(text)
+    }
+
+    fn unlisted(&self, line: &str) -> Option<String> {
+        self.0.unlisted(line)
     }
 
     fn reply_window(&self, to: &ReplyTo, sent_at: DateTime<Utc>) -> Option<DateTime<Utc>> {

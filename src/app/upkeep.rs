@@ -376,9 +376,7 @@ impl App {
         let (desk, now) = (self.desk(), self.clock.now());
         let Some(current) = desk.config().channels.get(name) else { return Ok(()) };
         self.heard(name, now);
-        intake::tell_of_strangers(self, channel, &events).await;
-        let entries = intake::entries(&desk, channel, current, events, now);
-        intake::admit(self, &desk, channel, entries, now).await.map_err(NotHad::from)?;
+        intake::take_in(self, &desk, (channel, current), events, now).await.map_err(NotHad::from)?;
         settings.channel.taken();
         Ok(())
     }
