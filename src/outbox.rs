@@ -38,8 +38,10 @@ const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// What the outbox did, for the log, `rehearse` and `demo`.
 #[derive(Clone, Debug)]
 pub enum Happened {
-    /// A reply was sent.
+    /// Something was sent to a client.
     Reply {
+        /// A reply, a follow-up or a correction.
+        kind: JobKind,
         /// The channel.
         channel: String,
         /// The line.
@@ -49,8 +51,10 @@ pub enum Happened {
         /// Its text.
         text: Personal,
     },
-    /// A reply was no longer wanted.
+    /// It was no longer wanted.
     Withdrawn {
+        /// A reply, a follow-up or a correction.
+        kind: JobKind,
         /// The channel.
         channel: String,
         /// The client's address.
@@ -154,8 +158,12 @@ fn report(done: Result<Vec<Happened>, StoreError>) {
 /// In words, since the journal shows nothing else of a line; without what was said, to whom or by whom.
 fn log(happened: &Happened) {
     match happened {
-        Happened::Reply { channel, line, .. } => tracing::info!("channel {channel}, line {line}: reply sent"),
-        Happened::Withdrawn { channel, because, .. } => tracing::info!("channel {channel}: reply withdrawn: {because}"),
+        Happened::Reply { kind, channel, line, .. } => {
+            tracing::info!("channel {channel}, line {line}: {} sent", kind.name());
+        }
+        Happened::Withdrawn { kind, channel, because, .. } => {
+            tracing::info!("channel {channel}: {} withdrawn: {because}", kind.name());
+        }
         Happened::Notice { sink, notice } => {
             tracing::info!("sink {sink}: notice sent ({}, messages: {})", notice.kind.name(), notice.messages);
         }
@@ -340,7 +348,7 @@ async fn sent(
     done(app, errand, outcome).await?;
     let (channel, line) = (stored.channel.clone(), stored.line.clone());
     let to = Personal::new(stored.message.readable_address());
-    Ok(vec![Happened::Reply { channel, line, to, text: Personal::new(text) }])
+    Ok(vec![Happened::Reply { kind: errand.kind, channel, line, to, text: Personal::new(text) }])
 }
 
 async fn withdraw(
@@ -352,7 +360,7 @@ async fn withdraw(
 ) -> Result<Vec<Happened>, StoreError> {
     settle(app, ids(&errand.jobs), Outcome::Withdrawn(because), now).await?;
     app.metrics().sent(&errand.target, "withdrawn");
-    Ok(vec![Happened::Withdrawn { channel: errand.target.clone(), to, because }])
+    Ok(vec![Happened::Withdrawn { kind: errand.kind, channel: errand.target.clone(), to, because }])
 }
 
 async fn done(app: &App, errand: &Errands, outcome: Outcome) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use crate::clients::{Client, Clients};
 use crate::desk::Desk;
 use crate::hours::Override;
 use crate::message::Inbound;
-use crate::store::{Account, Dispatch, HeldRow, JobKind};
+use crate::store::{Account, Dispatch, HeldRow};
 
 /// One message of `GET /api/v1/held`. What quotes a person is there on the admin socket only.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -311,15 +311,7 @@ impl ClientView {
 impl SendView {
     fn new(send: Dispatch) -> Self {
         let Dispatch { kind, target, state, due_at, attempts, reason, settled_at } = send;
-        let kind = match kind {
-            JobKind::Reply => "reply",
-            JobKind::Now => "now",
-            JobKind::Hold => "hold",
-            JobKind::Alert => "alert",
-            JobKind::FollowUp => "follow_up",
-            JobKind::Correction => "correction",
-        };
-        Self { kind: kind.to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
+        Self { kind: kind.name().to_owned(), target, state: state.to_owned(), due_at, attempts, reason, settled_at }
     }
 }
 

@@ -38,13 +38,19 @@ fn show(message: &MessageView, paint: Paint) -> String {
         row(if index == 0 { "says" } else { "" }, line);
     }
     row("because", &message.because.join(" · "));
-    let (replies, notices): (Vec<_>, Vec<_>) = message.sends.iter().partition(|send| send.kind == "reply");
+    let (later, sends): (Vec<_>, Vec<_>) =
+        message.sends.iter().partition(|send| matches!(&*send.kind, "follow_up" | "correction"));
+    let (replies, notices): (Vec<_>, Vec<_>) = sends.into_iter().partition(|send| send.kind == "reply");
     let reply = match (message.reply.as_deref(), replies.first()) {
         (Some(named), Some(reply)) => format!("{named}: {}", fate(reply, zone)),
         (Some(named), None) => named.to_owned(),
         (None, _) => message.because.last().map_or_else(|| "none".to_owned(), |reason| format!("none: {reason}")),
     };
     row("reply", &reply);
+    for send in later {
+        let what = if send.kind == "correction" { "a correction" } else { "a follow-up" };
+        row("then", &format!("{what}: {}", fate(send, zone)));
+    }
     if notices.is_empty() {
         row("notice", "none");
     }
@@ -158,6 +164,22 @@ notice    phone, with the digest: waits until Wed 25 Nov 2026, 08:00
             ..message()
         };
         let shown = show(&silent, Paint::default());
+        let followed = MessageView {
+            sends: vec![
+                send("reply", "sent", None),
+                send("follow_up", "waiting", None),
+                send("correction", "sent", None),
+            ],
+            ..message()
+        };
+        let followed = show(&followed, Paint::default());
+        let rows = "\
+reply     closed: sent on Tue 24 Nov 2026, 20:10
+then      a follow-up: waits until Wed 25 Nov 2026, 08:00
+then      a correction: sent on Tue 24 Nov 2026, 20:10
+notice    none
+";
+        assert!(followed.ends_with(rows), "{followed}");
         for line in [
             "from      telegram:5: client\nsays      [media]\n",
             "reply     none: opening is less than 5 minutes away\n",

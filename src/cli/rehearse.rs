@@ -126,11 +126,11 @@ pub(super) fn happened(happened: Vec<(DateTime<Utc>, Happened)>) -> Vec<(DateTim
 fn show(happened: Happened) -> Option<Shown> {
     let own = |text: &Personal| text.as_str().to_owned();
     match happened {
-        Happened::Reply { channel, line, to, text } => {
-            Some(Shown::Reply { channel, line, to: own(&to), text: own(&text) })
+        Happened::Reply { kind, channel, line, to, text } => {
+            Some(Shown::Reply { kind: kind.name(), channel, line, to: own(&to), text: own(&text) })
         }
-        Happened::Withdrawn { channel, to, because } => {
-            Some(Shown::ReplyWithdrawn { channel, to: own(&to), because: because.to_owned() })
+        Happened::Withdrawn { kind, channel, to, because } => {
+            Some(Shown::ReplyWithdrawn { kind: kind.name(), channel, to: own(&to), because: because.to_owned() })
         }
         Happened::Notice { sink, notice } => Some(Shown::Notice {
             sink,

@@ -49,6 +49,9 @@ pub enum Event {
     },
     /// The client was answered.
     Reply {
+        /// `reply`, `follow_up` or `correction`; a reply is not named as one.
+        #[serde(skip_serializing_if = "is_reply")]
+        kind: &'static str,
         /// The channel.
         channel: String,
         /// The line.
@@ -60,6 +63,9 @@ pub enum Event {
     },
     /// A reply was no longer wanted.
     ReplyWithdrawn {
+        /// As in [`Event::Reply`].
+        #[serde(skip_serializing_if = "is_reply")]
+        kind: &'static str,
         /// The channel.
         channel: String,
         /// Who is not answered.
@@ -78,6 +84,15 @@ pub enum Event {
         /// What it says, its title on the first line.
         text: String,
     },
+}
+
+fn is_reply(kind: &&str) -> bool {
+    *kind == "reply"
+}
+
+/// What a send to a client is called on the terminal.
+fn called(kind: &str) -> &str {
+    if kind == "follow_up" { "follow-up" } else { kind }
 }
 
 #[derive(Serialize)]
@@ -153,11 +168,11 @@ impl Timeline {
             Event::Refused { channel, status, because } => {
                 (format!("{} webhook on {channel} refused with {status}", paint.with(Style::Bad, "✗")), because.clone())
             }
-            Event::Reply { to, text, .. } => {
-                (format!("{} reply to {}", paint.with(Style::Out, "←"), talk::name(to)), text.clone())
+            Event::Reply { kind, to, text, .. } => {
+                (format!("{} {} to {}", paint.with(Style::Out, "←"), called(kind), talk::name(to)), text.clone())
             }
-            Event::ReplyWithdrawn { to, because, .. } => (
-                format!("{} reply to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), talk::name(to)),
+            Event::ReplyWithdrawn { kind, to, because, .. } => (
+                format!("{} {} to {} withdrawn: {because}", paint.with(Style::Dim, "∅"), called(kind), talk::name(to)),
                 String::new(),
             ),
             Event::Notice { sink, kind, text, .. } => {

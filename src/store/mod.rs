@@ -154,6 +154,19 @@ impl JobKind {
     pub fn is_for_client(self) -> bool {
         matches!(self, Self::Reply | Self::FollowUp | Self::Correction)
     }
+
+    /// In the log, and where the service is asked.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Now => "now",
+            Self::Hold => "hold",
+            Self::Alert => "alert",
+            Self::FollowUp => "follow_up",
+            Self::Correction => "correction",
+        }
+    }
 }
 
 /// What held notices wait for: they come due together.

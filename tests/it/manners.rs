@@ -9,7 +9,7 @@ use afterhours::config::{self, Config, Environment};
 use afterhours::message::{Address, Audience, Automatic, Event, Inbound, Kind, Nature, Personal};
 use afterhours::outbox::Happened;
 use afterhours::rehearsal::Rehearsal;
-use afterhours::store::{Admitted, Entry};
+use afterhours::store::{Admitted, Entry, JobKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, TestRunner};
@@ -30,7 +30,13 @@ pub fn config(text: &str) -> Config {
 }
 
 /// A channel of every kind, two sinks.
-static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
+static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| everything(""));
+
+/// The same, where people are told that it is open, and that it opens later.
+static TELLING: LazyLock<Arc<Config>> =
+    LazyLock::new(|| everything("\n[conversation]\nfollow_up = true\ncorrect = true\n"));
+
+fn everything(more: &str) -> Arc<Config> {
     let front = "[channel.front]\nkind = \"webhook\"\nsecret = \"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"\nreply_url = \"http://127.0.0.1:9/r\"\n\n[[client]]";
     let desk = "[sink.desk]\nkind = \"ntfy\"\nurl = \"{ntfy}\"\ntopic = \"the-topic\"\n\n[notify]";
     let phones = "[channel.phone]\nkind = \"android-sms\"\nsigning_key = \"0123456789abcdef0123456789abcdef\"\nurl = \"http://127.0.0.1:9\"\nusername = \"sms\"\npassword = \"p\"\n\n[channel.telephone]\nkind = \"twilio\"\naccount_sid = \"AC00000000000000000000000000000001\"\nauth_token = \"0123456789abcdef0123456789abcdef\"\n\n[channel.chat]\nkind = \"telegram\"\nbot_token = \"123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc\"\nsecret_token = \"a-long-secret-word\"\n\n[[client]]";
@@ -40,8 +46,8 @@ static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(|| {
         .replacen("[store]", "[listen]\npublic_url = \"https://hooks.example.org\"\n\n[store]", 1)
         .replace("[notify]", desk)
         .replace("[\"phone\"]", "[\"phone\", \"desk\"]");
-    Rehearsal::silenced(config(&text))
-});
+    Rehearsal::silenced(config(&(text + more)))
+}
 
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse::<DateTime<chrono::FixedOffset>>().expect("a time").to_utc()
@@ -181,25 +187,60 @@ fn named(message: &Inbound, person: u8, now: DateTime<Utc>) -> bool {
         || (person == 2 && message.text.as_str().starts_with(SAID[5]))
 }
 
-async fn evening(steps: Vec<Step>) {
+/// What went to each of the people, and what they and the owner said to it.
+#[derive(Default)]
+struct Sent {
+    /// By person and kind.
+    times: BTreeMap<(String, &'static str), u32>,
+    /// Those who have said STOP and not START since.
+    stopped: BTreeSet<String>,
+    /// Those whom the owner has written to since their last reply.
+    answered: BTreeSet<String>,
+}
+
+impl Sent {
+    /// Nobody is told of an opening who was promised none, has an answer, or wants no more.
+    fn note(&mut self, happened: &[(DateTime<Utc>, Happened)]) {
+        for (at, one) in happened {
+            let Happened::Reply { kind, to, text, .. } = one else { continue };
+            let (to, text) = (to.as_str().to_owned(), text.as_str());
+            *self.times.entry((to.clone(), kind.name())).or_default() += 1;
+            assert!(!self.stopped.contains(&to), "{} to {to} who said STOP, at {at}: {text}", kind.name());
+            if *kind == JobKind::Reply {
+                self.answered.remove(&to);
+                continue;
+            }
+            assert!(!self.answered.contains(&to), "{} to {to} whom the owner wrote to, at {at}: {text}", kind.name());
+            let times = |kind| self.times.get(&(to.clone(), kind)).copied().unwrap_or_default();
+            assert!(times(kind.name()) <= times("reply"), "a second {} to {to}, at {at}: {text}", kind.name());
+        }
+    }
+}
+
+async fn evening(telling: bool, steps: Vec<Step>) {
+    let config = Arc::clone(if telling { &TELLING } else { &CONFIG });
     let mut now = at("2026-11-19T16:00:00-06:00");
-    let engine = Rehearsal::start(Arc::clone(&CONFIG), now).await.expect("an engine");
+    let engine = Rehearsal::start(config, now).await.expect("an engine");
+    let mut sent = Sent::default();
     let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut replied: HashMap<(u8, Option<DateTime<Utc>>), u32> = HashMap::new();
     // token, person, when
     let mut kept: Vec<(String, u8, DateTime<Utc>)> = Vec::new();
     let mut private = Vec::new();
     let mut wrote: HashMap<u8, DateTime<Utc>> = HashMap::new();
-    let note = |happened: Vec<(DateTime<Utc>, Happened)>, told: &mut BTreeMap<(String, String), usize>| {
-        for (_, one) in happened {
-            let Happened::Notice { sink, notice } = one else { continue };
-            for token in notice.body.as_str().split(['<', '>']).filter(|part| part.starts_with("token")) {
-                *told.entry((sink.clone(), token.to_owned())).or_default() += 1;
+    let mut said_at: HashMap<u8, DateTime<Utc>> = HashMap::new();
+    let note =
+        |happened: Vec<(DateTime<Utc>, Happened)>, told: &mut BTreeMap<(String, String), usize>, sent: &mut Sent| {
+            sent.note(&happened);
+            for (_, one) in happened {
+                let Happened::Notice { sink, notice } = one else { continue };
+                for token in notice.body.as_str().split(['<', '>']).filter(|part| part.starts_with("token")) {
+                    *told.entry((sink.clone(), token.to_owned())).or_default() += 1;
+                }
             }
-        }
-    };
+        };
     for (number, step) in steps.into_iter().enumerate() {
-        note(engine.pass(now).await.expect("a store"), &mut told);
+        note(engine.pass(now).await.expect("a store"), &mut told, &mut sent);
         match step {
             Step::Says { person, front, said, machine } => {
                 let token = format!("token{number}");
@@ -216,7 +257,14 @@ async fn evening(steps: Vec<Step>) {
                     4 => message.kind = Kind::Call,
                     _ => {}
                 }
+                said_at.insert(person, now);
                 let is_named = named(&message, person, now);
+                if alone && machine > 4 {
+                    let who = PEOPLE[usize::from(person)].to_owned();
+                    let _ = if plain == "STOP" { sent.stopped.insert(who) } else { sent.stopped.remove(&who) };
+                } else if plain == "START" {
+                    sent.stopped.remove(PEOPLE[usize::from(person)]);
+                }
                 let channel = if front { "front" } else { "work" };
                 let admitted = engine.bring(channel, vec![Event::Message(message)]).await.expect("a store");
                 let [(Entry::Message(candidate), Admitted::Decided(verdict))] = admitted.as_slice() else {
@@ -238,6 +286,10 @@ async fn evening(steps: Vec<Step>) {
                 let event = Event::OwnerWrote { id, line: None, to, at: Some(now), automatic: false };
                 engine.bring("work", vec![event]).await.expect("a store");
                 wrote.insert(person, now);
+                // who answers in the same second is a machine
+                if said_at.get(&person).is_none_or(|at| *at < now) {
+                    sent.answered.insert(PEOPLE[usize::from(person)].to_owned());
+                }
             }
             Step::Passes { minutes } => now += TimeDelta::minutes(minutes),
             Step::Away { hours } => {
@@ -247,10 +299,10 @@ async fn evening(steps: Vec<Step>) {
                 engine.app().away_off().await.expect("a store");
             }
         }
-        note(engine.pass(now).await.expect("a store"), &mut told);
+        note(engine.pass(now).await.expect("a store"), &mut told, &mut sent);
     }
     // an absence of 60 hours at most, and a weekend
-    note(engine.pass(now + TimeDelta::days(7)).await.expect("a store"), &mut told);
+    note(engine.pass(now + TimeDelta::days(7)).await.expect("a store"), &mut told, &mut sent);
     for ((person, since), replies) in &replied {
         assert!(*replies <= 1, "person {person} got {replies} replies since {since:?}");
     }
@@ -270,10 +322,10 @@ fn no_random_evening_breaks_what_is_promised() {
     let cases = std::env::var("MANNERS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let mut runner = TestRunner::new(Runs { cases, failure_persistence: None, ..Runs::default() });
-    let evenings = prop::collection::vec(step(), 1..14);
+    let evenings = (any::<bool>(), prop::collection::vec(step(), 1..14));
     runner
-        .run(&evenings, |steps| {
-            runtime.block_on(evening(steps));
+        .run(&evenings, |(telling, steps)| {
+            runtime.block_on(evening(telling, steps));
             Ok(())
         })
         .unwrap_or_else(|failure| panic!("{failure}"));

@@ -42,6 +42,34 @@ fn each_story_gives_what_lies_beside_it_on_every_run() {
 }
 
 #[test]
+fn a_follow_up_is_shown_as_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [config, events] = ["office.toml", "events.jsonl"].map(|name| folder.path().join(name));
+    let office = std::fs::read_to_string(fixtures("rehearse").join("office.toml")).expect("a config");
+    std::fs::write(&config, office + "\n[conversation]\nfollow_up = true\n").expect("a file");
+    let lines = concat!(
+        r#"{"at":"2026-11-19T19:30:00-06:00","channel":"work","id":"m1","from":"+50499990001","text":"open?"}"#,
+        "\n",
+        r#"{"at":"2026-11-20T09:00:00-06:00"}"#,
+    );
+    std::fs::write(&events, lines).expect("a file");
+    let shown = |json: &[&str]| {
+        let mut command = Command::cargo_bin("afterhours").expect("the binary");
+        command.arg("rehearse").args(json).arg("--config").arg(&config).arg("--events").arg(&events);
+        String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("text")
+    };
+    let (told, json) = (shown(&[]), shown(&["--json"]));
+    assert!(told.contains("← reply to ") && told.contains("← follow-up to "), "{told}");
+    let kinds: Vec<_> = json
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .filter(|line| line["event"] == "reply")
+        .map(|line| line["kind"].clone())
+        .collect();
+    assert_eq!(kinds, [serde_json::Value::Null, "follow_up".into()], "{json}");
+}
+
+#[test]
 fn the_sample_config_plays_a_line_that_names_no_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("events.jsonl");

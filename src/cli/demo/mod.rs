@@ -236,9 +236,13 @@ fn as_event(after: After, arrived: Arrived) -> Event {
         After::Reply => ("reply", 0),
     };
     match arrived {
-        Arrived::Reply { to, text } => {
-            Event::Reply { channel: "work".to_owned(), line: "default".to_owned(), to: Who::called(&to), text }
-        }
+        Arrived::Reply { to, text } => Event::Reply {
+            kind: "reply",
+            channel: "work".to_owned(),
+            line: "default".to_owned(),
+            to: Who::called(&to),
+            text,
+        },
         Arrived::Notice { title, text } => {
             Event::Notice { sink: "phone".to_owned(), kind, messages, text: format!("{title}\n{text}") }
         }
