@@ -42,8 +42,6 @@ enum Step {
     Dialled,
     /// The caller has spoken.
     Recorded,
-    /// The recording can be had.
-    Recording,
     /// What was said is written down.
     Transcript,
 }
@@ -54,7 +52,6 @@ impl Step {
             "" => Ok(Self::Line),
             "dialled" => Ok(Self::Dialled),
             "recorded" => Ok(Self::Recorded),
-            "recording" => Ok(Self::Recording),
             "transcript" => Ok(Self::Transcript),
             _ => Err(Malformed { field: "step".to_owned(), problem: "is none of ours" }),
         }
@@ -86,11 +83,10 @@ pub(super) fn event(form: &Form<'_>, query: &Form<'_>, setting: &Setting<'_>) ->
         },
         Step::Dialled if was_taken(form)? => Ok(None),
         Step::Dialled => Ok(Some(Event::Message(call()?))),
-        Step::Recorded | Step::Recording | Step::Transcript => {
+        Step::Recorded | Step::Transcript => {
             let silent = form.text("RecordingDuration")? == "0";
-            let lost = matches!(form.text("RecordingStatus")?, "absent" | "failed" | "in-progress");
             let recording = form.text("RecordingUrl")?;
-            if silent || lost || recording.is_empty() {
+            if silent || recording.is_empty() {
                 return Ok(None);
             }
             // smaller than the WAV behind the bare address
@@ -185,10 +181,10 @@ pub(super) fn answer(
         } else {
             String::new()
         };
+        // its `recordingStatusCallback` would not say who has called
         verbs.then(&format!(
-            r#"<Record maxLength="{LONGEST_RECORDING}" timeout="{SILENCE}" playBeep="true" action="{}" recordingStatusCallback="{}"{transcript}/>"#,
+            r#"<Record maxLength="{LONGEST_RECORDING}" timeout="{SILENCE}" playBeep="true" action="{}"{transcript}/>"#,
             at("recorded"),
-            at("recording"),
         ))
     };
     // once it is answered, a call can no longer be rejected
