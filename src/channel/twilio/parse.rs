@@ -25,12 +25,11 @@ pub(super) fn parse(delivery: &Delivery, setting: &Setting<'_>) -> Result<Vec<Ev
     if !form.text("CallSid")?.is_empty() {
         return Ok(voice::event(&form, &query, setting)?.into_iter().collect());
     }
-    if let status @ ("accepted" | "scheduled" | "queued" | "sending" | "sent" | "delivered" | "read" | "undelivered"
-    | "failed" | "canceled") = form.text("MessageStatus")?
-    {
-        return Ok(receipt(&form, &query, status)?.into_iter().collect());
+    // a status that is none of these is of a message of ours, whatever Twilio may call it one day
+    match first([form.text("MessageStatus")?, form.text("SmsStatus")?]) {
+        "" | "receiving" | "received" => message(&form, setting).map(|message| vec![Event::Message(message)]),
+        status => Ok(receipt(&form, &query, status)?.into_iter().collect()),
     }
-    message(&form, setting).map(|message| vec![Event::Message(message)])
 }
 
 /// The form of a proven delivery, when it is our account's.
