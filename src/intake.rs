@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::channel::{Channel, Delivery, Page};
@@ -23,6 +23,9 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A call waits for its answer no longer for the store than this: the caller hears nothing until then.
 const CALL_PATIENCE: Duration = Duration::from_millis(700);
+
+/// A call that is over was answered at the time that is told, and has rung before: for less than this.
+const RINGING: TimeDelta = TimeDelta::seconds(30);
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +92,11 @@ pub fn entries(
         Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
         Event::Rings(message) => {
             let candidate = desk.candidate(channel, settings, message, now);
-            let began = candidate.message.sent_at.unwrap_or(now);
+            let open = |at| desk.state(&candidate.hours, at).is_open();
             // who is personal is put through at any hour
-            let waits = !desk.state(&candidate.hours, began).is_open() && !desk.is_personal(&candidate.message.from);
-            waits.then(|| Entry::Message(Box::new(candidate)))
+            let taken = candidate.message.sent_at.map_or_else(|| open(now), |at| open(at) || open(at - RINGING))
+                || desk.is_personal(&candidate.message.from);
+            (!taken).then(|| Entry::Message(Box::new(candidate)))
         }
         Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),
         Event::OwnerWrote { id, line, to, at, automatic } => {
@@ -159,12 +163,18 @@ pub async fn admit(
                 );
                 app.alert(format!("responder:{channel}:{line}:{}", now.date_naive()), words, None).await;
             }
-            Admitted::ReplyFailed { code } => {
+            Admitted::ReplyFailed { code, called } => {
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
+                let (to, others, once) = if *called {
+                    (" to a caller", " Of other callers it is not told again.", "call".to_owned())
+                } else {
+                    ("", "", now.date_naive().to_string())
+                };
                 let words = format!(
-                    "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
+                    "An automatic reply{to} on channel {channel} was accepted and then not delivered: the provider says \
+                     {code}.{others}"
                 );
-                app.alert(format!("undelivered:{channel}:{code}:{}", now.date_naive()), words, None).await;
+                app.alert(format!("undelivered:{channel}:{code}:{once}"), words, None).await;
             }
         }
     }

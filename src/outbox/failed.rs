@@ -82,6 +82,8 @@ pub(super) async fn fail(
             Some(stored) if errand.kind.is_for_client() => {
                 let night = app.desk().state_of(stored, now).closed_since();
                 let since = night.map_or_else(|| now.date_naive().to_string(), |since| since.to_rfc3339());
+                // some callers' telephones take no text: that is no news the next night
+                let since = if called(job) { "call".to_owned() } else { since };
                 format!("dead:{:?}:{}:{since}:{reason}", errand.kind, errand.place())
             }
             _ => told_once(job, now),
@@ -97,8 +99,11 @@ pub(super) async fn fail(
 /// It tells nothing of the next client: who wants no messages, or called from a telephone that takes none.
 fn is_of_one_person(errand: &Errands, error: &SendError) -> bool {
     let SendError::Refused { reason } = error else { return false };
-    let called = |job: &Job| job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call);
     *reason == Reason::OptedOut || errand.jobs.iter().any(called)
+}
+
+fn called(job: &Job) -> bool {
+    job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call)
 }
 
 /// For what the owner is told once, that a notice was given up: what is kept may be released and die again on another day;

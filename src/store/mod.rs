@@ -123,6 +123,8 @@ pub enum Admitted {
     ReplyFailed {
         /// The provider's code.
         code: String,
+        /// It was to somebody who had called: their telephone may be one that takes no text.
+        called: bool,
     },
 }
 
