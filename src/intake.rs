@@ -170,9 +170,11 @@ pub async fn admit(
                 } else {
                     ("", "", now.date_naive().to_string())
                 };
+                let page = desk.config().channels.get(channel).and_then(|it| it.channel.page_of_code(code));
+                let page = page.map_or_else(String::new, |page| format!(" ({page})"));
                 let words = format!(
                     "An automatic reply{to} on channel {channel} was accepted and then not delivered: the provider says \
-                     {code}.{others}"
+                     {code}{page}.{others}"
                 );
                 app.alert(format!("undelivered:{channel}:{code}:{once}"), words, None).await;
             }

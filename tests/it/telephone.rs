@@ -96,7 +96,7 @@ async fn a_reply_that_carriers_drop_is_told_to_the_owner() {
     let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "30034")];
     assert_eq!(world.twilio("", &undelivered).await.status, 200);
     let alert = world.notice();
-    assert!(alert.message.contains("30034"), "{alert:?}");
+    assert!(alert.message.contains("30034 (https://www.twilio.com/docs/errors/30034)"), "{alert:?}");
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().message.contains("open tomorrow?"));
 }
@@ -426,7 +426,8 @@ async fn that_callers_telephones_take_no_text_is_told_once_and_not_every_night()
     let mut world = World::open("2026-11-19 19:30", &office("")).await;
     world.graph_answers(21_614);
     calls(&mut world, "CA1", PAT, "", RINGS).await;
-    assert!(world.notice().message.contains("21614"));
+    let alert = world.notice().message;
+    assert!(alert.contains("error 21614 (https://www.twilio.com/docs/errors/21614)"), "{alert}");
     world.at("2026-11-20 08:00").await;
     world.notice();
     world.at("2026-11-20 19:30").await;
@@ -446,4 +447,15 @@ async fn that_callers_telephones_take_no_text_is_told_once_and_not_every_night()
         }
     }
     while world.any_notice().is_some() {}
+}
+
+#[tokio::test]
+async fn what_stops_a_channel_is_told_with_the_page_that_says_what_to_do() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_answers(20_003);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    let alert = world.notice().message;
+    assert!(alert.contains("mended it: provider's error 20003 (https://www.twilio.com/docs/errors/20003)."), "{alert}");
+    world.at("2026-11-20 08:00").await;
+    world.notice();
 }

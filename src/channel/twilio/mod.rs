@@ -238,6 +238,11 @@ impl Channel for Twilio {
         Ok(listed.sent_since(since))
     }
 
+    fn page_of_code(&self, code: &str) -> Option<String> {
+        let is_code = code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| format!("https://www.twilio.com/docs/errors/{code}"))
+    }
+
     async fn inspect(&self, outbound: &Outbound) -> Result<Vec<String>, SendError> {
         inspect::ask(&self.account, outbound, &self.address).await
     }
