@@ -36,11 +36,13 @@ pub const BUILT_IN: &[&str] = &[
 ];
 
 /// Those of them that are spoken, to who calls: never sent.
-pub const SPOKEN: &[&str] = &["greeting", "announcement", "unanswered"];
+pub const SPOKEN: &[&str] = &[GREETING, "announcement", UNANSWERED];
 
 const CLOSED: &str = "closed";
 const HOLIDAY: &str = "holiday";
 const NEVER: &str = "never";
+const GREETING: &str = "greeting";
+const UNANSWERED: &str = "unanswered";
 
 /// What a reply is told. It cannot be printed: it names a person.
 #[derive(Clone)]
@@ -150,7 +152,8 @@ impl Replies {
     /// The text of a reply, cut to `longest` Unicode scalar values.
     ///
     /// `holiday` is `closed` where the config gives it no text of its own. Where no opening is known, `never` stands in for
-    /// every text that names one. The opening is told in the language that the text is in.
+    /// every text that names one; for `greeting`, before a voice message, it is `unanswered`. The opening is told in the
+    /// language that the text is in.
     ///
     /// # Errors
     /// When a template of the config fails at run time (out of fuel): nothing is sent then.
@@ -172,7 +175,10 @@ impl Replies {
         let name = if name == HOLIDAY && !self.is_own(HOLIDAY) { CLOSED } else { name };
         let mut chosen = self.choose(name, occasion).ok_or_else(|| failed("there is no such reply"))?;
         if occasion.opens.is_none() && chosen.needs_opening() {
-            chosen = self.choose(NEVER, occasion).ok_or_else(|| failed("there is no text without an opening"))?;
+            // who is recorded is told so all the same
+            let other = (name == GREETING).then(|| self.choose(UNANSWERED, occasion)).flatten();
+            let other = other.filter(|other| !other.needs_opening()).or_else(|| self.choose(NEVER, occasion));
+            chosen = other.ok_or_else(|| failed("there is no text without an opening"))?;
         }
         let (text, language) = match chosen {
             Chosen::Own(own, language) => (self.engine.render(&own.id, &facts(occasion, &language)), language),
