@@ -459,3 +459,18 @@ async fn what_stops_a_channel_is_told_with_the_page_that_says_what_to_do() {
     world.at("2026-11-20 08:00").await;
     world.notice();
 }
+
+#[tokio::test]
+async fn a_personal_caller_by_sip_leaves_no_trace_either_and_a_client_is_known_and_not_texted() {
+    let mut world = World::open("2026-11-19 19:30", &office("dial = \"+504 9999-0009\"")).await;
+    let verbs = calls(&mut world, "CA1", "sip:+50499990002@pbx.example.org:5060;user=phone", "", RINGS).await;
+    assert!(verbs.contains("<Dial "), "{verbs}");
+    assert_eq!(world.app().store().counts().await.expect("a store").messages, 0);
+    calls(&mut world, "CA2", "sip:+50499990003@pbx.example.org", "", RINGS).await;
+    calls(&mut world, "CA3", "sip:+266696687@pbx.example.org", "", RINGS).await;
+    world.quiet();
+    assert_eq!(world.tries(), 0);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("Ben Ochoa"), "{digest}");
+}

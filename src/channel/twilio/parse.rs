@@ -142,9 +142,9 @@ pub(super) fn reply_address(from: &str, line: &str, service: Option<&str>, said:
     ReplyAddress { from: Cow::Borrowed(line), to: Cow::Borrowed(from), in_service }.seal()
 }
 
-/// The addresses of a sender or caller as Twilio writes it, the most stable first. `whatsapp_id` is the number of a WhatsApp
-/// sender whose `From` may be none.
-pub(super) fn addresses(from: &str, whatsapp_id: &str) -> Result<Vec<Address>, Malformed> {
+/// The addresses of a sender or caller as Twilio writes it, the most stable first. `number` is that of a sender whose
+/// `From` may be none, on WhatsApp and by SIP.
+pub(super) fn addresses(from: &str, number: &str) -> Result<Vec<Address>, Malformed> {
     let first = match from.strip_prefix(WHATSAPP) {
         Some(number) if number.starts_with('+') => Address::phone(number),
         Some(user) => Address::id("whatsapp", user),
@@ -152,7 +152,7 @@ pub(super) fn addresses(from: &str, whatsapp_id: &str) -> Result<Vec<Address>, M
         None if from.len() <= 6 && from.bytes().all(|byte| byte.is_ascii_digit()) => Address::phone(from),
         None => Address::canonical(from, "twilio"),
     };
-    let second = if whatsapp_id.is_empty() { None } else { Address::phone(whatsapp_id) };
+    let second = if number.is_empty() { None } else { Address::phone(number) };
     // a number that is none, such as a forged one that is too long
     let first = first.or_else(|| Address::id("twilio", from));
     let mut all: Vec<Address> = first.into_iter().collect();

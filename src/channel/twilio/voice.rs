@@ -113,7 +113,8 @@ fn call(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed> {
     }
     // a withheld number may be no text at all
     let from = first([form.text("From")?.trim(), form.text("Caller")?.trim(), "anonymous"]);
-    let addresses = addresses(from, "")?;
+    let number = number_of_sip(from);
+    let addresses = addresses(from, number)?;
     // whoever a forged number belongs to has not called
     let forged = form.text("StirVerstat")?.starts_with("TN-Validation-Failed");
     Ok(Inbound {
@@ -129,9 +130,16 @@ fn call(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed> {
         sent_at: None,
         locale: None,
         reply_to: reply_address(from, line, setting.service, ""),
-        hints: Hints { unanswerable: forged || !takes_sms(&addresses), ..Hints::default() },
+        // to a caller by SIP no text finds its way, whoever it is
+        hints: Hints { unanswerable: forged || !number.is_empty() || !takes_sms(&addresses), ..Hints::default() },
         from: addresses,
     })
+}
+
+/// The number that a telephone system names its caller by: `sip:+15550100101@pbx.example.org`. Empty when it is none.
+fn number_of_sip(from: &str) -> &str {
+    let user = from.strip_prefix("sip:").or_else(|| from.strip_prefix("sips:")).and_then(|uri| uri.split('@').next());
+    user.filter(|user| user.starts_with('+')).unwrap_or_default()
 }
 
 /// When a call began that is over now, where Twilio says so.
