@@ -68,7 +68,8 @@ fn troubles(number: &Number, address: &Url) -> Vec<String> {
         }
         let place = format!("The address for {what} of {}", number.line);
         let mut posted_to = url.clone();
-        (posted_to.set_query(None), posted_to.set_fragment(None));
+        posted_to.set_query(None);
+        posted_to.set_fragment(None);
         if posted_to != *address {
             found.push(format!("{place} is not {address}: every request is refused, as the signature is another's."));
         }
