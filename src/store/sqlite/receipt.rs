@@ -45,7 +45,8 @@ impl Database {
         // an attempt that was repeated; or what was said before the failure, and comes after it
         let is_older = match fate {
             Fate::Delivered => state == State::Dead && is_known == Some(true),
-            Fate::Failed(_) | Fate::OptedOut => is_known == Some(false),
+            Fate::Failed(_) => is_known == Some(false),
+            Fate::OptedOut => false,
         };
         if !was_sent || is_older {
             return Ok(Admitted::Noted);

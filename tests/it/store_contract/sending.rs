@@ -269,6 +269,10 @@ pub async fn a_receipt_tells_under_which_id_the_provider_knows_a_send(home: &dyn
     // an earlier attempt, which was repeated: what is known is the one that arrived
     assert_eq!(note(&store, receipt(&jobs[0].key, "p0", Fate::Failed("1".into()))).await, None);
     assert_eq!(reply_state(&store).await, "sent");
+    // whichever attempt it was, the person wants none of them
+    let told = note(&store, receipt(&jobs[0].key, "p0", Fate::OptedOut)).await;
+    assert_eq!(told.as_deref(), Some("the recipient wants no messages"));
+    assert_eq!(reply_state(&store).await, "dead");
 }
 
 pub async fn what_failed_is_not_sent_by_an_older_word(home: &dyn Home) {
