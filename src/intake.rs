@@ -11,7 +11,7 @@ use crate::channel::{Channel, Delivery, Page};
 use crate::config::ChannelSettings;
 use crate::desk::{Desk, OnStage};
 use crate::message::{Event, Personal};
-use crate::store::{Admitted, Decide, Entry, StoreError};
+use crate::store::{Admitted, Decide, Entry, Outcome, StoreError};
 use crate::telemetry::Metrics;
 use crate::verdict::{Notify, Reason, Verdict};
 
@@ -163,6 +163,14 @@ pub async fn admit(
                 );
                 app.alert(format!("responder:{channel}:{line}:{}", now.date_naive()), words, None).await;
             }
+            // before the provider's own answer, or in its place: the reply has promised what it names all the same
+            Admitted::ReplyArrived { job, message } => {
+                if let Some(account) = app.store().message(*message).await? {
+                    let promised = desk.promised(&account.message, now);
+                    let outcome = promised.map_or(Outcome::Done(None), |opens| Outcome::Promised { id: None, opens });
+                    app.store().settle(vec![*job], outcome, now).await?;
+                }
+            }
             Admitted::ReplyFailed { code, called } => {
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
                 let (to, others, once) = if *called {
@@ -274,6 +282,10 @@ fn note(entry: &Entry) -> Option<(String, Personal)> {
 fn is_due(admitted: &Admitted) -> bool {
     match admitted {
         Admitted::Decided(verdict) => verdict.reply.is_some() || verdict.notify == Notify::Now,
-        Admitted::Duplicate | Admitted::Noted | Admitted::OtherResponder { .. } | Admitted::ReplyFailed { .. } => false,
+        Admitted::Duplicate
+        | Admitted::Noted
+        | Admitted::OtherResponder { .. }
+        | Admitted::ReplyArrived { .. }
+        | Admitted::ReplyFailed { .. } => false,
     }
 }

@@ -110,7 +110,10 @@ fn decided(entry: &Entry, admitted: &Admitted) -> Option<Shown> {
             said: message.text.as_str().to_owned(),
         }),
         Admitted::Duplicate => Some(Shown::Duplicate { channel, id }),
-        Admitted::Noted | Admitted::OtherResponder { .. } | Admitted::ReplyFailed { .. } => None,
+        Admitted::Noted
+        | Admitted::OtherResponder { .. }
+        | Admitted::ReplyArrived { .. }
+        | Admitted::ReplyFailed { .. } => None,
     }
 }
 

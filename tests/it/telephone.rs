@@ -474,3 +474,24 @@ async fn a_personal_caller_by_sip_leaves_no_trace_either_and_a_client_is_known_a
     let digest = world.notice().message;
     assert!(digest.contains("Ben Ochoa"), "{digest}");
 }
+
+#[tokio::test]
+async fn a_reply_that_only_a_receipt_tells_of_has_promised_what_it_names() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_loses_answers(true);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    let key = format!("key={}", world.key_of_reply());
+    world.reply();
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    for status in ["sent", "delivered"] {
+        let receipt = [account, ("MessageSid", OURS), ("MessageStatus", status)];
+        assert_eq!(world.twilio(&key, &receipt).await.status, 200);
+    }
+    let now = world.app().clock().now();
+    let promises = world.app().store().promises(now, now + TimeDelta::days(2), 9).await.expect("a store");
+    assert_eq!(promises.len(), 1);
+    assert_eq!(promises[0].opens.to_rfc3339(), "2026-11-20T14:00:00+00:00");
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("auto-reply sent"));
+    assert_eq!(world.tries(), 1);
+}

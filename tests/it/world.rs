@@ -325,6 +325,13 @@ impl World {
         Reply { to: field(&body, "/to"), text: field(&body, "/text/body") }
     }
 
+    /// The key of the one reply at Twilio that is not claimed.
+    pub fn key_of_reply(&self) -> String {
+        let taken = self.graph.taken.lock().expect("no panic").front().cloned().expect("a reply was to be sent");
+        let callback: reqwest::Url = field(&taken, "/StatusCallback").parse().expect("a URL");
+        callback.query_pairs().find(|(name, _)| name == "key").expect("a key").1.into_owned()
+    }
+
     /// The one notice since the last claim.
     pub fn notice(&self) -> Notice {
         let taken = self.ntfy.taken.lock().expect("no panic").pop_front();

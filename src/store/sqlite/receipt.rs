@@ -13,6 +13,7 @@ use crate::store::{Admitted, JobKind};
 /// What a receipt is of.
 struct Receipted {
     row: i64,
+    kind: JobKind,
     state: State,
     attempts: u32,
     /// The provider knows it by the id of the receipt; none: under which it does is not known, or not said.
@@ -29,7 +30,8 @@ impl Database {
         fate: &Fate,
         at: i64,
     ) -> Result<Admitted, Fault> {
-        let Some(Receipted { row, state, attempts, is_known }) = self.receipted(channel, key, provider_id)? else {
+        let Some(Receipted { row, kind, state, attempts, is_known }) = self.receipted(channel, key, provider_id)?
+        else {
             return Ok(Admitted::Noted);
         };
         let was_sent = match state {
@@ -63,7 +65,14 @@ impl Database {
         if ends == State::Dead {
             self.was_told_nothing(row)?;
         }
-        let Some(code) = reason else { return Ok(Admitted::Noted) };
+        let Some(code) = reason else {
+            let message = message_of(row);
+            return Ok(if kind == JobKind::Reply {
+                Admitted::ReplyArrived { job: row, message }
+            } else {
+                Admitted::Noted
+            });
+        };
         let message = self.message(message_of(row))?.0.message;
         if *fate == Fate::OptedOut {
             self.opt_out(&message.from, instant(at)?)?;
@@ -88,14 +97,20 @@ impl Database {
     /// What is meant: by the key that we gave with it, or else by the provider's id.
     fn receipted(&self, channel: &str, key: &str, provider_id: &Personal) -> Result<Option<Receipted>, Fault> {
         let found = |row: &rusqlite::Row<'_>| {
-            Ok(Receipted { row: row.get(0)?, state: row.get(1)?, attempts: row.get(2)?, is_known: row.get(3)? })
+            Ok(Receipted {
+                row: row.get(0)?,
+                kind: row.get(1)?,
+                state: row.get(2)?,
+                attempts: row.get(3)?,
+                is_known: row.get(4)?,
+            })
         };
         let id = (!provider_id.is_empty()).then(|| self.codec.sent(channel, provider_id.as_str()));
         if let Some(row) = self.row_of_key(key) {
             let by_key = self
                 .connection
                 .prepare_cached(
-                    "SELECT id, state, attempts, provider_key = ?1 FROM outbox
+                    "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox
                      WHERE id = ?2 AND kind IN (?3, ?4, ?5) AND target = ?6",
                 )?
                 .query_row((id, row, JobKind::Reply, JobKind::FollowUp, JobKind::Correction, channel), found)
@@ -107,7 +122,7 @@ impl Database {
         let by_id = self
             .connection
             .prepare_cached(
-                "SELECT id, state, attempts, provider_key = ?1 FROM outbox
+                "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox
                  WHERE provider_key IS NOT NULL AND provider_key = ?1",
             )?
             .query_row([id], found)

@@ -31,6 +31,7 @@ pub async fn a_repetition_changes_nothing(home: &dyn Home) {
             Admitted::Duplicate => "duplicate",
             Admitted::Noted => "noted",
             Admitted::OtherResponder { .. } => "other responder",
+            Admitted::ReplyArrived { .. } => "arrived",
             Admitted::ReplyFailed { .. } => "failed",
         })
         .collect();

@@ -151,7 +151,7 @@ fn receipt(key: &str, provider_id: &str, fate: Fate) -> Entry {
 async fn note(store: &Arc<dyn Store>, entry: Entry) -> Option<String> {
     let admitted = store.admit(vec![entry], evening()).await.expect("admits");
     match &admitted[..] {
-        [Admitted::Noted] => None,
+        [Admitted::Noted | Admitted::ReplyArrived { .. }] => None,
         [Admitted::ReplyFailed { code, .. }] => Some(code.clone()),
         other => panic!("{other:?}"),
     }
