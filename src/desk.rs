@@ -95,9 +95,8 @@ impl Scene for OnStage<'_> {
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)> {
         let Self { desk, settings, now } = self;
         let hours = desk.line(settings, message.line.as_deref()).hours;
-        let text = desk.render(settings, message, &hours, reply, *now).ok()?;
-        let client = desk.config.clients.find(&message.from);
-        Some((text, desk.reply_language(settings, client, message, reply).tag().to_owned()))
+        let (text, language) = desk.render_in(settings, message, &hours, reply, *now).ok()?;
+        Some((text, language.tag().to_owned()))
     }
 }
 
@@ -398,6 +397,18 @@ impl Desk {
         name: &str,
         now: DateTime<Utc>,
     ) -> Result<String, RenderError> {
+        self.render_in(settings, message, hours, name, now).map(|(text, _)| text)
+    }
+
+    /// And the language that it is in.
+    fn render_in(
+        &self,
+        settings: &ChannelSettings,
+        message: &Inbound,
+        hours: &str,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(String, Language), RenderError> {
         let client = self.config.clients.find(&message.from);
         let owner = &self.config.owner;
         let language = self.reply_language(settings, client, message, name);
@@ -413,7 +424,7 @@ impl Desk {
             label: state.label.as_deref(),
             now,
         };
-        self.config.replies.render(name, &occasion, settings.channel.longest_reply())
+        self.config.replies.render_in(name, &occasion, settings.channel.longest_reply())
     }
 
     /// How long after an opening those are told of it who wait for it.

@@ -5,14 +5,14 @@ mod told;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::channel::{Channel, Delivery, Malformed, Page, Refused};
 use crate::config::ChannelSettings;
 use crate::desk::{Desk, OnStage};
 use crate::message::{Event, Personal};
-use crate::store::{Admitted, Decide, Entry, StoreError};
+use crate::store::{Admitted, Decide, Entry, Outcome, StoreError};
 use crate::telemetry::Metrics;
 use crate::verdict::Notify;
 
@@ -24,6 +24,9 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// A call waits for its answer no longer for the store than this: the caller hears nothing until then.
 const CALL_PATIENCE: Duration = Duration::from_millis(700);
+
+/// A call that is over was answered at the time that is told, and has rung before: for less than this.
+const RINGING: TimeDelta = TimeDelta::seconds(30);
 
 /// What a provider is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,10 +111,11 @@ pub fn entries(
         Event::Message(message) => Some(Entry::Message(Box::new(desk.candidate(channel, settings, message, now)))),
         Event::Rings(message) => {
             let candidate = desk.candidate(channel, settings, message, now);
-            let began = candidate.message.sent_at.unwrap_or(now);
+            let open = |at| desk.state(&candidate.hours, at).is_open();
             // who is personal is put through at any hour
-            let waits = !desk.state(&candidate.hours, began).is_open() && !desk.is_personal(&candidate.message.from);
-            waits.then(|| Entry::Message(Box::new(candidate)))
+            let taken = candidate.message.sent_at.map_or_else(|| open(now), |at| open(at) || open(at - RINGING))
+                || desk.is_personal(&candidate.message.from);
+            (!taken).then(|| Entry::Message(Box::new(candidate)))
         }
         Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),
         Event::OwnerWrote { id, line, to, at, automatic } => {
@@ -171,11 +175,24 @@ async fn admit(
             settings.channel.note(key, value.as_str());
         }
     }
+    for one in &admitted {
+        if let Admitted::ReplyArrived { job, message } = one {
+            arrived(app, desk, *job, *message, now).await?;
+        }
+    }
     told::of_admitted(app, desk, channel, unlisted, &admitted, now).await;
     if admitted.iter().any(is_due) {
         app.wake();
     }
     Ok(admitted)
+}
+
+/// A reply is known to have left before the provider's own answer, or in its place: what it names is promised all the same.
+async fn arrived(app: &App, desk: &Desk, job: i64, message: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(account) = app.store().message(message).await? else { return Ok(()) };
+    let promised = desk.promised(&account.message, now);
+    let outcome = promised.map_or(Outcome::Done(None), |opens| Outcome::Promised { id: None, opens });
+    app.store().settle(vec![job], outcome, now).await
 }
 
 /// One `POST /in/CHANNEL`, from bytes to status: 2xx only after the commit.
@@ -245,6 +262,7 @@ fn is_due(admitted: &Admitted) -> bool {
         | Admitted::Noted
         | Admitted::OtherResponder { .. }
         | Admitted::WroteUnasked { .. }
+        | Admitted::ReplyArrived { .. }
         | Admitted::ReplyFailed { .. } => false,
     }
 }

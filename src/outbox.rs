@@ -32,6 +32,10 @@ const AT_ONCE: usize = 64;
 /// A channel or sink that is down is tried again after this: the owner may have mended it.
 const DOWN_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
+/// A provider's clock may be so much behind ours, and a lost reply must be found by it all the same: a second one is worse than
+/// none to somebody whom the owner has written to just before.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+
 /// Rows are tried again after this when the store failed before they were sent.
 const STORE_PAUSE: TimeDelta = TimeDelta::seconds(5);
 
@@ -251,7 +255,8 @@ async fn reply(app: &App, errand: Errands, now: DateTime<Utc>) -> Result<Vec<Hap
     // an attempt that was taken for failed may have arrived
     let again = job.attempts > 0;
     if again || settings.channel.asks_before_reply() {
-        let ids = match sent_since(app, settings, stored).await {
+        let since = if again { stored.written_at() - CLOCKS_DIFFER } else { stored.written_at() };
+        let ids = match sent_since(app, settings, stored, since).await {
             Ok(ids) => ids,
             Err(error) if again => return fail(app, &errand, error, now).await,
             Err(error) => {
@@ -318,8 +323,13 @@ fn rates(errand: &Errands, settings: &ChannelSettings, stored: &Stored, policy: 
 }
 
 /// What was sent to whoever wrote this message since then, as far as the provider tells: its ids.
-async fn sent_since(app: &App, settings: &ChannelSettings, stored: &Stored) -> Result<Vec<String>, SendError> {
-    let listed = settings.channel.sent_since(app.outbound(), &stored.message.reply_to, stored.written_at()).await;
+async fn sent_since(
+    app: &App,
+    settings: &ChannelSettings,
+    stored: &Stored,
+    since: DateTime<Utc>,
+) -> Result<Vec<String>, SendError> {
+    let listed = settings.channel.sent_since(app.outbound(), &stored.message.reply_to, since).await;
     listed.map_err(|error| match error {
         SendError::Down { .. } | SendError::Retry { .. } => error,
         // a question that has no answer has sent nothing: it may be asked again

@@ -325,6 +325,11 @@ pub trait Channel: Send + Sync {
         None
     }
 
+    /// The page on which the provider says what this error code of its own means, and what to do.
+    fn page_of_code(&self, _code: &str) -> Option<String> {
+        None
+    }
+
     /// What the provider says is wrong with the connection, a sentence each, where it can be asked.
     ///
     /// # Errors

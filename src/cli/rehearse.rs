@@ -114,6 +114,7 @@ fn decided(entry: &Entry, admitted: &Admitted) -> Option<Shown> {
         Admitted::Noted
         | Admitted::OtherResponder { .. }
         | Admitted::WroteUnasked { .. }
+        | Admitted::ReplyArrived { .. }
         | Admitted::ReplyFailed { .. } => None,
     }
 }

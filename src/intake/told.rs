@@ -54,7 +54,7 @@ pub(super) async fn of_admitted(
                 }
             }
             Admitted::Duplicate => app.metrics().duplicate(channel),
-            Admitted::Noted => {}
+            Admitted::Noted | Admitted::ReplyArrived { .. } => {}
             Admitted::OtherResponder { line } => {
                 let words = format!(
                     "Something else answers on line {line} of channel {channel}: a message went out seconds after a client \
@@ -73,13 +73,21 @@ pub(super) async fn of_admitted(
                 );
                 app.alert(format!("unasked:{channel}:{line}"), words, None).await;
             }
-            Admitted::ReplyFailed { code } => {
+            Admitted::ReplyFailed { code, called } => {
+                let page = desk.config().channels.get(channel).and_then(|it| it.channel.page_of_code(code));
+                let page = page.map_or_else(String::new, |page| format!(" ({page})"));
                 let code = shorten(code, LONGEST_SHOWN);
                 tracing::warn!("channel {channel}: the provider could not deliver a reply: {code}");
+                let (to, others, once) = if *called {
+                    (" to a caller", " Of other callers it is not told again.", "call".to_owned())
+                } else {
+                    ("", "", now.date_naive().to_string())
+                };
                 let words = format!(
-                    "An automatic reply on channel {channel} was accepted and then not delivered: the provider says {code}."
+                    "An automatic reply{to} on channel {channel} was accepted and then not delivered: the provider says \
+                     {code}{page}.{others}"
                 );
-                app.alert(format!("undelivered:{channel}:{code}:{}", now.date_naive()), words, None).await;
+                app.alert(format!("undelivered:{channel}:{code}:{once}"), words, None).await;
             }
         }
     }

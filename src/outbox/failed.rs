@@ -27,9 +27,10 @@ pub(super) async fn fail(
     if let SendError::Down { reason } = &error {
         let newly = app.set_down(&errand.place(), reason.clone(), now, DOWN_PAUSE);
         let words = format!(
-            "Nothing can be sent through {} until you have mended it: {reason}. It is tried again every {} minutes, and at \
+            "Nothing can be sent through {} until you have mended it: {}. It is tried again every {} minutes, and at \
              once when the config is reloaded.",
             errand.place(),
+            explained(&app.desk(), errand, reason),
             DOWN_PAUSE.num_minutes()
         );
         if newly {
@@ -49,7 +50,7 @@ pub(super) async fn fail(
             "Replies on channel {} failed several times in a row, the last one with: {}. For half an hour nobody is answered \
              there; messages are held as ever.",
             errand.target,
-            error.reason()
+            explained(&app.desk(), errand, error.reason())
         );
         app.alert(format!("breaker:{}:{}", errand.target, now.date_naive()), words, None).await;
     }
@@ -83,6 +84,8 @@ pub(super) async fn fail(
             Some(stored) if errand.kind.is_for_client() => {
                 let night = app.desk().state_of(stored, now).closed_since();
                 let since = night.map_or_else(|| now.date_naive().to_string(), |since| since.to_rfc3339());
+                // some callers' telephones take no text: that is no news the next night
+                let since = if called(job) { "call".to_owned() } else { since };
                 format!("dead:{:?}:{}:{since}:{reason}", errand.kind, errand.place())
             }
             _ => told_once(job, now),
@@ -98,8 +101,11 @@ pub(super) async fn fail(
 /// It tells nothing of the next client: who wants no messages, has gone, or called from a telephone that takes none.
 fn is_of_one_person(errand: &Errands, error: &SendError) -> bool {
     let SendError::Refused { reason } = error else { return false };
-    let called = |job: &Job| job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call);
     matches!(reason, Reason::OptedOut | Reason::Recipient(_)) || errand.jobs.iter().any(called)
+}
+
+fn called(job: &Job) -> bool {
+    job.message.as_ref().is_some_and(|stored| stored.message.kind == Kind::Call)
 }
 
 /// For what the owner is told once, that a notice was given up: what is kept may be released and die again on another day;
@@ -137,7 +143,18 @@ fn jitter(job: &Job) -> f64 {
     f64::from(u16::from_be_bytes([high, low])) / 65_536.0
 }
 
+/// The reason, and where a provider's error code is explained.
+fn explained(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
+    let channel = desk.config().channels.get(errand.target.as_str()).filter(|_| errand.kind.is_for_client());
+    let page = match reason {
+        Reason::Code(code) => channel.and_then(|settings| settings.channel.page_of_code(&code.to_string())),
+        _ => None,
+    };
+    page.map_or_else(|| reason.to_string(), |page| format!("{reason} ({page})"))
+}
+
 fn dead_letter(desk: &Desk, errand: &Errands, notices: usize, reason: &Reason) -> String {
+    let reason = explained(desk, errand, reason);
     if errand.jobs.iter().any(is_passed_on) {
         return format!(
             "A message of a personal sender could not be delivered to sink {}, and is not kept: {reason}.",

@@ -36,11 +36,13 @@ pub const BUILT_IN: &[&str] = &[
 ];
 
 /// Those of them that are spoken, to who calls: never sent.
-pub const SPOKEN: &[&str] = &["greeting", "announcement", "unanswered"];
+pub const SPOKEN: &[&str] = &[GREETING, "announcement", UNANSWERED];
 
 const CLOSED: &str = "closed";
 const HOLIDAY: &str = "holiday";
 const NEVER: &str = "never";
+const GREETING: &str = "greeting";
+const UNANSWERED: &str = "unanswered";
 
 /// What a reply is told. It cannot be printed: it names a person.
 #[derive(Clone)]
@@ -150,23 +152,42 @@ impl Replies {
     /// The text of a reply, cut to `longest` Unicode scalar values.
     ///
     /// `holiday` is `closed` where the config gives it no text of its own. Where no opening is known, `never` stands in for
-    /// every text that names one. The opening is told in the language that the text is in.
+    /// every text that names one; for `greeting`, before a voice message, it is `unanswered`. The opening is told in the
+    /// language that the text is in.
     ///
     /// # Errors
     /// When a template of the config fails at run time (out of fuel): nothing is sent then.
     pub fn render(&self, name: &str, occasion: &Occasion<'_>, longest: usize) -> Result<String, RenderError> {
+        self.render_in(name, occasion, longest).map(|(text, _)| text)
+    }
+
+    /// As [`Replies::render`], and the language that the text is in, which need not be the one that was asked for.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn render_in(
+        &self,
+        name: &str,
+        occasion: &Occasion<'_>,
+        longest: usize,
+    ) -> Result<(String, Language), RenderError> {
         let failed = |problem| RenderError { name: name.to_owned(), problem };
         let name = if name == HOLIDAY && !self.is_own(HOLIDAY) { CLOSED } else { name };
         let mut chosen = self.choose(name, occasion).ok_or_else(|| failed("there is no such reply"))?;
         if occasion.opens.is_none() && chosen.needs_opening() {
-            chosen = self.choose(NEVER, occasion).ok_or_else(|| failed("there is no text without an opening"))?;
+            // who is recorded is told so all the same
+            let other = (name == GREETING).then(|| self.choose(UNANSWERED, occasion)).flatten();
+            let other = other.filter(|other| !other.needs_opening()).or_else(|| self.choose(NEVER, occasion));
+            chosen = other.ok_or_else(|| failed("there is no text without an opening"))?;
         }
-        let text = match &chosen {
-            Chosen::Own(own, language) => self.engine.render(&own.id, &facts(occasion, language)),
-            Chosen::BuiltIn(template, language) => self.engine.render_text(template, &facts(occasion, language)),
+        let (text, language) = match chosen {
+            Chosen::Own(own, language) => (self.engine.render(&own.id, &facts(occasion, &language)), language),
+            Chosen::BuiltIn(template, language) => {
+                (self.engine.render_text(template, &facts(occasion, &language)), language)
+            }
         };
         let text = text.map_err(|error| failed(template::problem_in_fixed_words(&error)))?;
-        Ok(shorten(&gap::close(&text), longest))
+        Ok((shorten(&gap::close(&text), longest), language))
     }
 
     /// The asked language, the owner's, English, any: in each the config's own text, then the built-in one.

@@ -140,6 +140,15 @@ fn a_text_that_needs_an_opening_gives_way_to_never() {
         assert_eq!(never(name), "Nobody knows when.", "{name}");
     }
     assert_eq!(never("away"), "We are away.");
+    assert_eq!(never("announcement"), "Nobody knows when.");
+    assert!(never("greeting").contains("leave a message after the tone"), "who is recorded is told so");
+    let told =
+        [text("unanswered", "en", "We record this."), text("greeting", "en", "We record this until {{ opens }}.")];
+    let told = Replies::compile(&told).expect("good");
+    assert_eq!(render(&told, "greeting", |case| case.opens = None), "We record this.");
+    let nothing = Replies::compile(&[text("unanswered", "en", "Until {{ opens }}.")]).expect("good");
+    let nothing = render(&nothing, "greeting", |case| case.opens = None);
+    assert!(nothing.starts_with("Thank you for getting in touch"), "{nothing}");
     assert!(never("urgent").starts_with("Thank you, Ana. We are closed, but your message has been passed on"));
 }
 

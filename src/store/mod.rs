@@ -124,10 +124,19 @@ pub enum Admitted {
         /// The line's name.
         line: Arc<str>,
     },
+    /// A receipt says that a reply of ours has left, of which nothing was known yet.
+    ReplyArrived {
+        /// Its row.
+        job: i64,
+        /// The number of the message that it answers.
+        message: i64,
+    },
     /// A receipt says that a reply of ours will never arrive.
     ReplyFailed {
         /// The provider's code.
         code: String,
+        /// It was to somebody who had called: their telephone may be one that takes no text.
+        called: bool,
     },
 }
 

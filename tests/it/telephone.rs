@@ -96,7 +96,7 @@ async fn a_reply_that_carriers_drop_is_told_to_the_owner() {
     let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "30034")];
     assert_eq!(world.twilio("", &undelivered).await.status, 200);
     let alert = world.notice();
-    assert!(alert.message.contains("30034"), "{alert:?}");
+    assert!(alert.message.contains("30034 (https://www.twilio.com/docs/errors/30034)"), "{alert:?}");
     world.at("2026-11-20 08:00").await;
     assert!(world.notice().message.contains("open tomorrow?"));
 }
@@ -257,6 +257,11 @@ async fn a_call_after_hours_whose_ring_was_not_stored_is_told_by_its_end() {
     calls(&mut world, "CA2", BEN, "", &taken).await;
     calls(&mut world, "CA3", BEN, "", &over[..1]).await;
     calls(&mut world, "CA4", MUM, "", &over).await;
+    // rang at 16:59:50, and was taken at 17:00:06, from where Twilio counts; the same at the opening
+    let taken = [over[0], ("CallDuration", "1194"), ("Timestamp", "Thu, 19 Nov 2026 23:20:00 +0000")];
+    calls(&mut world, "CA5", BEN, "", &taken).await;
+    let taken = [over[0], ("CallDuration", "60"), ("Timestamp", "Thu, 19 Nov 2026 14:01:05 +0000")];
+    calls(&mut world, "CA6", BEN, "", &taken).await;
     world.quiet();
     world.at("2026-11-20 08:00").await;
     let digest = world.notice().message;
@@ -277,7 +282,6 @@ async fn a_call_after_hours_is_told_the_opening_may_leave_a_message_and_gets_a_t
     let recording =
         [("CallStatus", "completed"), ("RecordingUrl", "https://api.twilio.com/RE1"), ("RecordingDuration", "9")];
     assert_eq!(calls(&mut world, "CA1", PAT, "step=recorded", &recording).await, "><Hangup>");
-    calls(&mut world, "CA1", PAT, "step=recording", &recording).await;
     let transcript = [recording[0], recording[1], ("TranscriptionText", "Please call me back.")];
     calls(&mut world, "CA1", PAT, "step=transcript", &transcript).await;
     calls(&mut world, "CA1", PAT, "", &[("CallStatus", "completed")]).await;
@@ -385,4 +389,109 @@ async fn callers_whose_telephones_take_no_text_do_not_silence_the_channel() {
     world.graph_answers(200);
     texts(&mut world, "SM1", PAT, "open tomorrow?").await;
     assert_eq!(world.reply().to, PAT);
+}
+
+#[tokio::test]
+async fn a_text_that_is_not_in_the_caller_s_language_is_not_spoken_as_if_it_were() {
+    let ada = "[[client]]\nname = \"Ada\"\naddress = \"+1 415 555 0123\"\nlanguage = \"ja\"\n";
+    let config = office("") + ada + "\n[reply.announcement]\nes = \"Abrimos {{ opens }}.\"\n";
+    let mut world = World::open("2026-11-19 19:30", &config).await;
+    let verbs = calls(&mut world, "CA1", PAT, "", RINGS).await;
+    assert!(verbs.contains("Friday at 8:00") && verbs.contains(r#"language="en-US""#), "{verbs}");
+    world.reply();
+    let config = config.replace("language = \"en\"\ncountry", "language = \"es\"\ncountry");
+    world.restart_with(&config).await;
+    let verbs = calls(&mut world, "CA2", PAT, "", RINGS).await;
+    assert!(verbs.contains("Abrimos") && verbs.contains(r#"language="es-MX""#), "{verbs}");
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn a_reply_whose_answer_is_lost_is_found_by_a_clock_that_is_not_ours() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.twilio_s_clock_says("2026-11-19 19:29:45.000");
+    world.graph_loses_answers(true);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    assert_eq!(world.reply().to, PAT);
+    world.graph_loses_answers(false);
+    world.at("2026-11-19 20:30").await;
+    assert_eq!(world.tries(), 1, "it was sent, and is not sent again");
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn that_callers_telephones_take_no_text_is_told_once_and_not_every_night() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_answers(21_614);
+    calls(&mut world, "CA1", PAT, "", RINGS).await;
+    let alert = world.notice().message;
+    assert!(alert.contains("error 21614 (https://www.twilio.com/docs/errors/21614)"), "{alert}");
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+    world.at("2026-11-20 19:30").await;
+    calls(&mut world, "CA2", BEN, "", RINGS).await;
+    world.quiet();
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    let undelivered = [account, ("MessageSid", OURS), ("MessageStatus", "undelivered"), ("ErrorCode", "30006")];
+    world.graph_answers(200);
+    for (evening, call) in [("2026-11-21 19:30", "CA3"), ("2026-11-22 19:30", "CA4")] {
+        world.at(evening).await;
+        while world.any_notice().is_some() {}
+        calls(&mut world, call, "+14155550200", "", RINGS).await;
+        if call == "CA3" {
+            world.reply();
+            assert_eq!(world.twilio("", &undelivered).await.status, 200);
+            assert!(world.notice().message.contains("30006"));
+        }
+    }
+    while world.any_notice().is_some() {}
+}
+
+#[tokio::test]
+async fn what_stops_a_channel_is_told_with_the_page_that_says_what_to_do() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_answers(20_003);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    let alert = world.notice().message;
+    assert!(alert.contains("mended it: provider's error 20003 (https://www.twilio.com/docs/errors/20003)."), "{alert}");
+    world.at("2026-11-20 08:00").await;
+    world.notice();
+}
+
+#[tokio::test]
+async fn a_personal_caller_by_sip_leaves_no_trace_either_and_a_client_is_known_and_not_texted() {
+    let mut world = World::open("2026-11-19 19:30", &office("dial = \"+504 9999-0009\"")).await;
+    let verbs = calls(&mut world, "CA1", "sip:+50499990002@pbx.example.org:5060;user=phone", "", RINGS).await;
+    assert!(verbs.contains("<Dial "), "{verbs}");
+    assert_eq!(world.app().store().counts().await.expect("a store").messages, 0);
+    calls(&mut world, "CA2", "sip:+50499990003@pbx.example.org", "", RINGS).await;
+    calls(&mut world, "CA3", "sip:+266696687@pbx.example.org", "", RINGS).await;
+    world.quiet();
+    assert_eq!(world.tries(), 0);
+    world.at("2026-11-20 08:00").await;
+    let digest = world.notice().message;
+    assert!(digest.contains("Ben Ochoa"), "{digest}");
+}
+
+#[tokio::test]
+async fn a_reply_that_only_a_receipt_tells_of_has_promised_what_it_names() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.graph_loses_answers(true);
+    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    let key = format!("key={}", world.key_of_reply());
+    world.reply();
+    let account = ("AccountSid", "AC00000000000000000000000000000001");
+    for status in ["sent", "delivered"] {
+        let receipt = [account, ("MessageSid", OURS), ("MessageStatus", status)];
+        assert_eq!(world.twilio(&key, &receipt).await.status, 200);
+    }
+    let now = world.app().clock().now();
+    let promises = world.app().store().promises(now, now + TimeDelta::days(2), 9).await.expect("a store");
+    assert_eq!(promises.len(), 1);
+    assert_eq!(promises[0].opens.to_rfc3339(), "2026-11-20T14:00:00+00:00");
+    world.at("2026-11-20 08:00").await;
+    assert!(world.notice().message.contains("auto-reply sent"));
+    assert_eq!(world.tries(), 1);
 }

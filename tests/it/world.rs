@@ -316,7 +316,16 @@ impl World {
 
     /// Another program sends something to that person, through the same account at Twilio.
     pub fn another_program_sends(&self, sid: &str, to: &str) {
-        self.graph.listed.lock().expect("no panic").push(listed(sid, to));
+        self.graph.listed.lock().expect("no panic").push(listed(
+            sid,
+            to,
+            *self.graph.lists_at.lock().expect("no panic"),
+        ));
+    }
+
+    /// When Twilio says from now on that messages were sent; else it is after everything that stories tell of.
+    pub fn twilio_s_clock_says(&self, at: &str) {
+        *self.graph.lists_at.lock().expect("no panic") = local(self.zone, at);
     }
 
     /// The owner's push service answers with that status from now on.
@@ -332,6 +341,13 @@ impl World {
             return Reply { to: field(&body, "/To"), text: field(&body, "/Body") };
         }
         Reply { to: field(&body, "/to"), text: field(&body, "/text/body") }
+    }
+
+    /// The key of the one reply at Twilio that is not claimed.
+    pub fn key_of_reply(&self) -> String {
+        let taken = self.graph.taken.lock().expect("no panic").front().cloned().expect("a reply was to be sent");
+        let callback: reqwest::Url = field(&taken, "/StatusCallback").parse().expect("a URL");
+        callback.query_pairs().find(|(name, _)| name == "key").expect("a key").1.into_owned()
     }
 
     /// The one notice since the last claim.
@@ -422,6 +438,7 @@ pub struct Provider {
     pub tries: Arc<Mutex<usize>>,
     loses: Arc<AtomicBool>,
     listed: Arc<Mutex<Vec<Value>>>,
+    lists_at: Arc<Mutex<DateTime<Utc>>>,
 }
 
 struct Taker {
@@ -432,6 +449,7 @@ struct Taker {
     tries: Arc<Mutex<usize>>,
     loses: Arc<AtomicBool>,
     listed: Arc<Mutex<Vec<Value>>>,
+    lists_at: Arc<Mutex<DateTime<Utc>>>,
 }
 
 impl Provider {
@@ -440,6 +458,7 @@ impl Provider {
         let status = Arc::new(AtomicU16::new(200));
         let (taken, wrong, tries) = (Arc::default(), Arc::default(), Arc::default());
         let (loses, listed) = (Arc::default(), Arc::default());
+        let lists_at = Arc::new(Mutex::new("2030-01-01T00:00:00Z".parse().expect("a time")));
         let respond = Taker {
             check,
             status: Arc::clone(&status),
@@ -448,9 +467,10 @@ impl Provider {
             tries: Arc::clone(&tries),
             loses: Arc::clone(&loses),
             listed: Arc::clone(&listed),
+            lists_at: Arc::clone(&lists_at),
         };
         Mock::given(any()).respond_with(respond).mount(&server).await;
-        Self { server, status, taken, wrong, tries, loses, listed }
+        Self { server, status, taken, wrong, tries, loses, listed, lists_at }
     }
 }
 
@@ -480,7 +500,7 @@ impl Respond for Taker {
             return ResponseTemplate::new(status);
         }
         if let (Some(sid), Some(to)) = (answer["sid"].as_str(), body["To"].as_str()) {
-            self.listed.lock().expect("no panic").push(listed(sid, to));
+            self.listed.lock().expect("no panic").push(listed(sid, to, *self.lists_at.lock().expect("no panic")));
         }
         self.taken.lock().expect("no panic").push_back(body);
         if self.loses.load(Ordering::SeqCst) {
@@ -500,9 +520,9 @@ impl Taker {
     }
 }
 
-/// A message as Twilio lists it, sent after everything that stories tell of.
-fn listed(sid: &str, to: &str) -> Value {
-    let at = "Tue, 01 Jan 2030 00:00:00 +0000";
+/// A message as Twilio lists it.
+fn listed(sid: &str, to: &str, at: DateTime<Utc>) -> Value {
+    let at = at.to_rfc2822();
     json!({"sid": sid, "to": to, "direction": "outbound-api", "status": "sent", "date_sent": at, "date_created": at})
 }
 

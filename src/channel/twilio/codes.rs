@@ -42,6 +42,8 @@ const MEANINGS: &[(i64, Meaning)] = &[
     (63_003, Refused),
     (63_016, Refused),
     (63_024, Refused),
+    // this line: a number without SMS that was called; the other lines are as well as ever
+    (21_606, Refused),
     // this text: too long
     (21_617, Refused),
     (21_610, OptedOut),
@@ -49,9 +51,8 @@ const MEANINGS: &[(i64, Meaning)] = &[
     (20_003, Down),
     (20_008, Down),
     (30_002, Down),
-    // the line: not ours or cannot send, no WhatsApp sender
+    // the line: not ours, no WhatsApp sender
     (21_603, Down),
-    (21_606, Down),
     (63_007, Down),
     // what carriers want first: content, daily caps and campaign of 10DLC, verification of toll-free numbers
     (30_007, Down),

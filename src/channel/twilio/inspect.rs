@@ -62,11 +62,15 @@ fn troubles(number: &Number, address: &Url) -> Vec<String> {
     let mut found = Vec::new();
     for (what, url, method) in [sms, voice] {
         let Some(url) = url.and_then(|url| Url::parse(url).ok()) else { continue };
-        if url.host_str() != address.host_str() || url.path() != address.path() {
+        // whoever has mistyped a host, here or there, has the path right
+        if url.path().trim_end_matches('/') != address.path() {
             continue;
         }
         let place = format!("The address for {what} of {}", number.line);
-        if (url.scheme(), url.port_or_known_default()) != (address.scheme(), address.port_or_known_default()) {
+        let mut posted_to = url.clone();
+        posted_to.set_query(None);
+        posted_to.set_fragment(None);
+        if posted_to != *address {
             found.push(format!("{place} is not {address}: every request is refused, as the signature is another's."));
         }
         if method.is_some_and(|method| method != "POST") {
@@ -90,6 +94,8 @@ mod tests {
             ("https://hooks.example.org/in/phone#rc=3&rp=all", "POST", none),
             ("https://hooks.example.org:443/in/phone#rc=2&rp=5xx", "POST", none),
             ("https://demo.twilio.com/welcome/sms/reply", "GET", none),
+            ("https://hook.example.org/in/phone#rp=all", "POST", &["is not https://hooks.example.org/in/phone"]),
+            ("https://hooks.example.org/in/phone/#rp=all", "POST", &["is not https://hooks.example.org/in/phone"]),
             ("https://hooks.example.org/in/other", "GET", none),
             ("", "POST", none),
             ("https://hooks.example.org/in/phone", "POST", &["has no #rc=3&rp=all"]),

@@ -201,8 +201,9 @@ impl Channel for Twilio {
             Terms { service: self.service.as_deref(), status_callback: &status_callback, validity: &self.validity };
         let url = self.account.url("Messages.json").ok_or(unsendable)?;
         let form = address.request(text, &terms);
-        let response = outbound.post_form(url, self.account.headers()?, &form).await?;
-        send::outcome(&response).map_err(|error| self.account.with_other_token(error))
+        let (headers, changed) = self.account.login()?;
+        let response = outbound.post_form(url, headers, &form).await?;
+        send::outcome(&response).map_err(|error| self.account.with_other_token(error, changed))
     }
 
     fn longest_reply(&self) -> usize {
@@ -237,6 +238,11 @@ impl Channel for Twilio {
         Ok(listed.sent_since(since))
     }
 
+    fn page_of_code(&self, code: &str) -> Option<String> {
+        let is_code = code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| format!("https://www.twilio.com/docs/errors/{code}"))
+    }
+
     async fn inspect(&self, outbound: &Outbound) -> Result<Vec<String>, SendError> {
         inspect::ask(&self.account, outbound, &self.address).await
     }
@@ -258,24 +264,28 @@ impl Account {
         Some(url)
     }
 
-    fn headers(&self) -> Result<HeaderMap, SendError> {
+    /// What a request is proven with, and whether that is the second token.
+    fn login(&self) -> Result<(HeaderMap, bool), SendError> {
         let changed = self.changed.load(Ordering::Relaxed);
         let token = if changed { self.tokens.last() } else { self.tokens.first() };
         let headers = token.and_then(|token| outbound::basic(&self.sid, token));
-        headers.ok_or(SendError::Down { reason: Reason::Unsendable })
+        Ok((headers.ok_or(SendError::Down { reason: Reason::Unsendable })?, changed))
     }
 
     async fn ask<T: serde::de::DeserializeOwned>(&self, outbound: &Outbound, url: Url) -> Result<T, SendError> {
-        let response: Response = outbound.get(url, self.headers()?).await?;
+        let (headers, changed) = self.login()?;
+        let response: Response = outbound.get(url, headers).await?;
         if !response.is_success() {
-            return Err(self.with_other_token(send::failure(&response)));
+            return Err(self.with_other_token(send::failure(&response), changed));
         }
         response.json().ok_or(SendError::Unknown { reason: Reason::Unproven })
     }
 
-    /// A token that is no longer taken gives way to the one that was to follow it: that one has been promoted.
-    fn with_other_token(&self, error: SendError) -> SendError {
-        if send::is_unauthorised(&error) && self.tokens.len() > 1 && !self.changed.swap(true, Ordering::Relaxed) {
+    /// A token that is no longer taken gives way to the one that was to follow it: that one has been promoted. `changed`:
+    /// it was that one already. Others may have been on their way with the first.
+    fn with_other_token(&self, error: SendError, changed: bool) -> SendError {
+        if send::is_unauthorised(&error) && self.tokens.len() > 1 && !changed {
+            self.changed.store(true, Ordering::Relaxed);
             return SendError::Retry { after: None, reason: error.reason().clone() };
         }
         error

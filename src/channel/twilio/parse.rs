@@ -25,12 +25,11 @@ pub(super) fn parse(delivery: &Delivery, setting: &Setting<'_>) -> Result<Vec<Ev
     if !form.text("CallSid")?.is_empty() {
         return Ok(voice::event(&form, &query, setting)?.into_iter().collect());
     }
-    if let status @ ("accepted" | "scheduled" | "queued" | "sending" | "sent" | "delivered" | "read" | "undelivered"
-    | "failed" | "canceled") = form.text("MessageStatus")?
-    {
-        return Ok(receipt(&form, &query, status)?.into_iter().collect());
+    // a status that is none of these is of a message of ours, whatever Twilio may call it one day
+    match first([form.text("MessageStatus")?, form.text("SmsStatus")?]) {
+        "" | "receiving" | "received" => message(&form, setting).map(|message| vec![Event::Message(message)]),
+        status => Ok(receipt(&form, &query, status)?.into_iter().collect()),
     }
-    message(&form, setting).map(|message| vec![Event::Message(message)])
 }
 
 /// The form of a proven delivery, when it is our account's.
@@ -143,9 +142,9 @@ pub(super) fn reply_address(from: &str, line: &str, service: Option<&str>, said:
     ReplyAddress { from: Cow::Borrowed(line), to: Cow::Borrowed(from), in_service }.seal()
 }
 
-/// The addresses of a sender or caller as Twilio writes it, the most stable first. `whatsapp_id` is the number of a WhatsApp
-/// sender whose `From` may be none.
-pub(super) fn addresses(from: &str, whatsapp_id: &str) -> Result<Vec<Address>, Malformed> {
+/// The addresses of a sender or caller as Twilio writes it, the most stable first. `number` is that of a sender whose
+/// `From` may be none, on WhatsApp and by SIP.
+pub(super) fn addresses(from: &str, number: &str) -> Result<Vec<Address>, Malformed> {
     let first = match from.strip_prefix(WHATSAPP) {
         Some(number) if number.starts_with('+') => Address::phone(number),
         Some(user) => Address::id("whatsapp", user),
@@ -153,7 +152,7 @@ pub(super) fn addresses(from: &str, whatsapp_id: &str) -> Result<Vec<Address>, M
         None if from.len() <= 6 && from.bytes().all(|byte| byte.is_ascii_digit()) => Address::phone(from),
         None => Address::canonical(from, "twilio"),
     };
-    let second = if whatsapp_id.is_empty() { None } else { Address::phone(whatsapp_id) };
+    let second = if number.is_empty() { None } else { Address::phone(number) };
     // a number that is none, such as a forged one that is too long
     let first = first.or_else(|| Address::id("twilio", from));
     let mut all: Vec<Address> = first.into_iter().collect();

@@ -42,8 +42,6 @@ enum Step {
     Dialled,
     /// The caller has spoken.
     Recorded,
-    /// The recording can be had.
-    Recording,
     /// What was said is written down.
     Transcript,
 }
@@ -54,7 +52,6 @@ impl Step {
             "" => Ok(Self::Line),
             "dialled" => Ok(Self::Dialled),
             "recorded" => Ok(Self::Recorded),
-            "recording" => Ok(Self::Recording),
             "transcript" => Ok(Self::Transcript),
             _ => Err(Malformed { field: "step".to_owned(), problem: "is none of ours" }),
         }
@@ -86,11 +83,10 @@ pub(super) fn event(form: &Form<'_>, query: &Form<'_>, setting: &Setting<'_>) ->
         },
         Step::Dialled if was_taken(form)? => Ok(None),
         Step::Dialled => Ok(Some(Event::Message(call()?))),
-        Step::Recorded | Step::Recording | Step::Transcript => {
+        Step::Recorded | Step::Transcript => {
             let silent = form.text("RecordingDuration")? == "0";
-            let lost = matches!(form.text("RecordingStatus")?, "absent" | "failed" | "in-progress");
             let recording = form.text("RecordingUrl")?;
-            if silent || lost || recording.is_empty() {
+            if silent || recording.is_empty() {
                 return Ok(None);
             }
             // smaller than the WAV behind the bare address
@@ -117,7 +113,8 @@ fn call(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed> {
     }
     // a withheld number may be no text at all
     let from = first([form.text("From")?.trim(), form.text("Caller")?.trim(), "anonymous"]);
-    let addresses = addresses(from, "")?;
+    let number = number_of_sip(from);
+    let addresses = addresses(from, number)?;
     // whoever a forged number belongs to has not called
     let forged = form.text("StirVerstat")?.starts_with("TN-Validation-Failed");
     Ok(Inbound {
@@ -133,9 +130,16 @@ fn call(form: &Form<'_>, setting: &Setting<'_>) -> Result<Inbound, Malformed> {
         sent_at: None,
         locale: None,
         reply_to: reply_address(from, line, setting.service, ""),
-        hints: Hints { unanswerable: forged || !takes_sms(&addresses), ..Hints::default() },
+        // to a caller by SIP no text finds its way, whoever it is
+        hints: Hints { unanswerable: forged || !number.is_empty() || !takes_sms(&addresses), ..Hints::default() },
         from: addresses,
     })
+}
+
+/// The number that a telephone system names its caller by: `sip:+15550100101@pbx.example.org`. Empty when it is none.
+fn number_of_sip(from: &str) -> &str {
+    let user = from.strip_prefix("sip:").or_else(|| from.strip_prefix("sips:")).and_then(|uri| uri.split('@').next());
+    user.filter(|user| user.starts_with('+')).unwrap_or_default()
 }
 
 /// When a call began that is over now, where Twilio says so.
@@ -185,10 +189,10 @@ pub(super) fn answer(
         } else {
             String::new()
         };
+        // its `recordingStatusCallback` would not say who has called
         verbs.then(&format!(
-            r#"<Record maxLength="{LONGEST_RECORDING}" timeout="{SILENCE}" playBeep="true" action="{}" recordingStatusCallback="{}"{transcript}/>"#,
+            r#"<Record maxLength="{LONGEST_RECORDING}" timeout="{SILENCE}" playBeep="true" action="{}"{transcript}/>"#,
             at("recorded"),
-            at("recording"),
         ))
     };
     // once it is answered, a call can no longer be rejected

@@ -303,7 +303,7 @@ impl Database {
     }
 
     /// Remembers under which id the provider knows a reply, for its receipts.
-    fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
+    pub(super) fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
         let target: Option<String> = self
             .connection
             .prepare_cached("SELECT target FROM outbox WHERE id = ?1 AND kind IN (?2, ?3, ?4)")?

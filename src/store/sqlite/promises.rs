@@ -17,13 +17,15 @@ impl Database {
         let stored = self.message(message)?.0;
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO promise (message, key, written_at, opens_at) SELECT ?1, ?2, ?3, ?4
-             WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?5 AND kind IN (?6, ?7))
+             WHERE EXISTS (SELECT 1 FROM outbox WHERE id = ?5 AND kind IN (?6, ?7) AND state = ?8)
              ON CONFLICT (message, key) DO UPDATE SET opens_at = excluded.opens_at",
         )?;
         for address in &stored.message.from {
             let key = self.codec.person(address);
             let kinds = (JobKind::Reply, JobKind::Correction);
-            insert.execute((message, key, millis(stored.written_at()), millis(opens), row, kinds.0, kinds.1))?;
+            let written_at = millis(stored.written_at());
+            // a receipt may have told already that it did not arrive
+            insert.execute((message, key, written_at, millis(opens), row, kinds.0, kinds.1, State::Done))?;
         }
         Ok(())
     }

@@ -6,9 +6,19 @@ use super::Fault;
 use super::database::Database;
 use super::outbox::{State, message_of};
 use super::rows::instant;
-use crate::message::{Fate, Personal};
+use crate::message::{Fate, Kind, Personal};
 use crate::outbound::Reason;
 use crate::store::{Admitted, JobKind};
+
+/// What a receipt is of.
+struct Receipted {
+    row: i64,
+    kind: JobKind,
+    state: State,
+    attempts: u32,
+    /// The provider knows it by the id of the receipt; none: under which it does is not known, or not said.
+    is_known: Option<bool>,
+}
 
 impl Database {
     /// A receipt is the last word on a send, whatever was thought of it before; of what was never sent it says nothing.
@@ -20,7 +30,8 @@ impl Database {
         fate: &Fate,
         at: i64,
     ) -> Result<Admitted, Fault> {
-        let Some((row, state, attempts)) = self.receipted(channel, key, provider_id)? else {
+        let Some(Receipted { row, kind, state, attempts, is_known }) = self.receipted(channel, key, provider_id)?
+        else {
             return Ok(Admitted::Noted);
         };
         let was_sent = match state {
@@ -33,7 +44,19 @@ impl Database {
             Fate::Failed(code) => (State::Dead, Some(code.clone())),
             Fate::OptedOut => (State::Dead, Some(Reason::OptedOut.to_string())),
         };
-        if !was_sent || state == ends {
+        // an attempt that was repeated; or what was said before the failure, and comes after it
+        let is_older = match fate {
+            Fate::Delivered => state == State::Dead && is_known == Some(true),
+            Fate::Failed(_) => is_known == Some(false),
+            Fate::OptedOut => false,
+        };
+        if !was_sent || is_older {
+            return Ok(Admitted::Noted);
+        }
+        if is_known.is_none() && !provider_id.is_empty() {
+            self.name_reply(row, provider_id.as_str())?;
+        }
+        if state == ends {
             return Ok(Admitted::Noted);
         }
         self.connection
@@ -42,14 +65,19 @@ impl Database {
         if ends == State::Dead {
             self.was_told_nothing(row)?;
         }
+        let Some(code) = reason else {
+            let message = message_of(row);
+            return Ok(if kind == JobKind::Reply {
+                Admitted::ReplyArrived { job: row, message }
+            } else {
+                Admitted::Noted
+            });
+        };
+        let message = self.message(message_of(row))?.0.message;
         if *fate == Fate::OptedOut {
-            let person = self.message(message_of(row))?.0.message.from.clone();
-            self.opt_out(&person, instant(at)?)?;
+            self.opt_out(&message.from, instant(at)?)?;
         }
-        Ok(match reason {
-            Some(code) => Admitted::ReplyFailed { code },
-            None => Admitted::Noted,
-        })
+        Ok(Admitted::ReplyFailed { code, called: message.kind == Kind::Call })
     }
 
     /// [`crate::store::Store::sent_by_others`].
@@ -66,28 +94,38 @@ impl Database {
         Ok(others)
     }
 
-    /// The reply that is meant: by the key that we gave with it, or else by the provider's id.
-    fn receipted(&self, channel: &str, key: &str, provider_id: &Personal) -> Result<Option<(i64, State, u32)>, Fault> {
-        let found = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    /// What is meant: by the key that we gave with it, or else by the provider's id.
+    fn receipted(&self, channel: &str, key: &str, provider_id: &Personal) -> Result<Option<Receipted>, Fault> {
+        let found = |row: &rusqlite::Row<'_>| {
+            Ok(Receipted {
+                row: row.get(0)?,
+                kind: row.get(1)?,
+                state: row.get(2)?,
+                attempts: row.get(3)?,
+                is_known: row.get(4)?,
+            })
+        };
+        let id = (!provider_id.is_empty()).then(|| self.codec.sent(channel, provider_id.as_str()));
         if let Some(row) = self.row_of_key(key)? {
             let by_key = self
                 .connection
-                .prepare_cached("SELECT id, state, attempts FROM outbox WHERE id = ?1 AND kind = ?2 AND target = ?3")?
-                .query_row((row, JobKind::Reply, channel), found)
+                .prepare_cached(
+                    "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox
+                     WHERE id = ?2 AND kind IN (?3, ?4, ?5) AND target = ?6",
+                )?
+                .query_row((id, row, JobKind::Reply, JobKind::FollowUp, JobKind::Correction, channel), found)
                 .optional()?;
             if by_key.is_some() {
                 return Ok(by_key);
             }
         }
-        if provider_id.is_empty() {
-            return Ok(None);
-        }
         let by_id = self
             .connection
             .prepare_cached(
-                "SELECT id, state, attempts FROM outbox WHERE provider_key IS NOT NULL AND provider_key = ?1",
+                "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox
+                 WHERE provider_key IS NOT NULL AND provider_key = ?1",
             )?
-            .query_row([self.codec.sent(channel, provider_id.as_str())], found)
+            .query_row([id], found)
             .optional()?;
         Ok(by_id)
     }

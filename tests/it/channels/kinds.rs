@@ -149,7 +149,7 @@ pub const MADE: &[Made] = &[
             answer("opted out", 400, r#"{"code":21610,"status":400}"#, "refused, the recipient wants no messages"),
             answer("country not allowed", 403, r#"{"code":21408,"status":403}"#, "refused, provider's error 21408"),
             answer("window closed", 400, r#"{"code":63016}"#, "refused, provider's error 63016"),
-            answer("not our number", 400, r#"{"code":21606,"status":400}"#, "down, provider's error 21606"),
+            answer("a number without SMS", 400, r#"{"code":21606,"status":400}"#, "refused, provider's error 21606"),
             answer("no 10DLC campaign", 400, r#"{"code":30034}"#, "down, provider's error 30034"),
             answer("carriers filter it", 400, r#"{"code":30007}"#, "down, provider's error 30007"),
             patience("too fast", 429, r#"{"code":20429,"status":429}"#, "retry after 17s, provider's error 20429"),

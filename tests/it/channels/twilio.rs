@@ -275,6 +275,20 @@ async fn a_token_that_was_replaced_gives_way_to_the_next_one() {
 }
 
 #[tokio::test]
+async fn replies_that_are_on_their_way_while_a_token_is_replaced_all_go_by_the_next_one() {
+    let server = MockServer::start().await;
+    let refusal = ResponseTemplate::new(401).set_body_json(json!({"code": 20003, "status": 401}));
+    let slowly = refusal.set_delay(std::time::Duration::from_millis(300));
+    Mock::given(method("POST")).respond_with(slowly).mount(&server).await;
+    let channel = twilio(&server.uri(), |options| options.auth_tokens = ["first", "second"].map(Secret::new).to_vec());
+    let (outbound, to, key) = (outbound(), address(&json!({})), SendKey(KEY.into()));
+    let reply = || channel.reply(&outbound, &to, TEXT, &key);
+    let (one, other) = tokio::join!(reply(), reply());
+    assert_eq!([shown(&one), shown(&other)], ["retry, provider's error 20003"; 2]);
+    assert_eq!(shown(&reply().await), "down, provider's error 20003", "the next one is not taken either");
+}
+
+#[tokio::test]
 async fn twilio_tells_what_was_sent_to_a_person() {
     let server = MockServer::start().await;
     let now = "Tue, 24 Nov 2026 02:00:00 +0000";

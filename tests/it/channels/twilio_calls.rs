@@ -45,7 +45,7 @@ const HOME: Stage = Stage { private: true, ..CLOSED };
 
 const DIAL: &str = r#"<Dial timeout="18" answerOnBridge="true" action="https://hooks.example.org/in/phone?step=dialled#rc=3&amp;rp=all"><Number>+15550100002</Number></Dial>"#;
 const BUSY: &str = r#"<Reject reason="busy"/>"#;
-const RECORD: &str = r#"<Record maxLength="120" timeout="5" playBeep="true" action="https://hooks.example.org/in/phone?step=recorded#rc=3&amp;rp=all" recordingStatusCallback="https://hooks.example.org/in/phone?step=recording#rc=3&amp;rp=all"/>"#;
+const RECORD: &str = r#"<Record maxLength="120" timeout="5" playBeep="true" action="https://hooks.example.org/in/phone?step=recorded#rc=3&amp;rp=all"/>"#;
 const TOLD: &str =
     r#"<Say language="es-MX" voice="Polly.Mia">announcement for PAT &lt;&amp;&gt; &quot;you&quot;</Say><Hangup/>"#;
 const HANG_UP: &str = "<Hangup/>";
@@ -114,7 +114,6 @@ fn calls_are_told_what_to_do() {
         ("a blocked caller who got through before", both, "step=dialled", missed, SPAM, HANG_UP),
         ("the end of a call", both, "", over, CLOSED, ""),
         ("the caller has spoken", both, "step=recorded", over, CLOSED, HANG_UP),
-        ("the recording is there", both, "step=recording", over, CLOSED, HANG_UP),
         ("the transcript is there", both, "step=transcript", over, CLOSED, HANG_UP),
         ("a leg of ours", both, "", &[("CallStatus", "ringing"), ("Direction", "outbound-dial")], CLOSED, ""),
     ];

@@ -33,6 +33,7 @@ pub async fn a_repetition_changes_nothing(home: &dyn Home) {
             Admitted::Noted => "noted",
             Admitted::OtherResponder { .. } => "other responder",
             Admitted::WroteUnasked { .. } => "wrote unasked",
+            Admitted::ReplyArrived { .. } => "arrived",
             Admitted::ReplyFailed { .. } => "failed",
         })
         .collect();

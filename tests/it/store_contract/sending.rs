@@ -151,8 +151,8 @@ fn receipt(key: &str, provider_id: &str, fate: Fate) -> Entry {
 async fn note(store: &Arc<dyn Store>, entry: Entry) -> Option<String> {
     let admitted = store.admit(vec![entry], evening()).await.expect("admits");
     match &admitted[..] {
-        [Admitted::Noted] => None,
-        [Admitted::ReplyFailed { code }] => Some(code.clone()),
+        [Admitted::Noted | Admitted::ReplyArrived { .. }] => None,
+        [Admitted::ReplyFailed { code, .. }] => Some(code.clone()),
         other => panic!("{other:?}"),
     }
 }
@@ -240,6 +240,63 @@ pub async fn receipts_know_their_own(home: &dyn Home) {
     assert_eq!(note(&store, receipt("", "p1", failed())).await, Some("1".into()));
     assert_eq!(reply_state(&store).await, "dead");
     assert_eq!(store.counts().await.expect("counts").dead, 1);
+}
+
+pub async fn receipts_know_follow_ups_and_corrections_too(home: &dyn Home) {
+    let store = home.open();
+    for (id, kind) in [("1", JobKind::FollowUp), ("2", JobKind::Correction)] {
+        admit(&store, says(id, 1, 1), &always(Some("closed"), vec![job(kind, "work", Some(at(1)))])).await;
+        let jobs = claim(&store, 1).await;
+        store.begin(ids(&jobs), at(1)).await.expect("begins");
+        // before the provider's own answer, so that the key alone tells of what it is
+        let entry = receipt(&jobs[0].key, "p1", Fate::Failed("1".into()));
+        assert_eq!(note(&store, entry).await, Some("1".into()), "{kind:?}");
+        store.settle(ids(&jobs), Outcome::Done(Some("p1".into())), at(2)).await.expect("settles");
+    }
+    assert_eq!(store.counts().await.expect("counts").dead, 2);
+}
+
+pub async fn a_receipt_tells_under_which_id_the_provider_knows_a_send(home: &dyn Home) {
+    let store = home.open();
+    admit(&store, says("1", 1, 1), &evening()).await;
+    let jobs = claim(&store, 1).await;
+    store.begin(ids(&jobs), at(1)).await.expect("begins");
+    store.settle(ids(&jobs), Outcome::Unknown(Reason::Timeout), at(2)).await.expect("settles");
+    let others = |id: &str| store.sent_by_others("work".into(), vec![id.to_owned()]);
+    assert_eq!(others("p1").await.expect("tells"), ["p1"]);
+    assert_eq!(note(&store, receipt(&jobs[0].key, "p1", Fate::Delivered)).await, None);
+    assert_eq!(others("p1").await.expect("tells"), [""; 0], "it is ours");
+    // an earlier attempt, which was repeated: what is known is the one that arrived
+    assert_eq!(note(&store, receipt(&jobs[0].key, "p0", Fate::Failed("1".into()))).await, None);
+    assert_eq!(reply_state(&store).await, "sent");
+    // whichever attempt it was, the person wants none of them
+    let told = note(&store, receipt(&jobs[0].key, "p0", Fate::OptedOut)).await;
+    assert_eq!(told.as_deref(), Some("the recipient wants no messages"));
+    assert_eq!(reply_state(&store).await, "dead");
+}
+
+pub async fn what_failed_is_not_sent_by_an_older_word(home: &dyn Home) {
+    let store = home.open();
+    for (id, answered) in [("1", true), ("2", false)] {
+        admit(&store, says(id, 1, 1), &evening()).await;
+        let jobs = claim(&store, 1).await;
+        store.begin(ids(&jobs), at(1)).await.expect("begins");
+        let promised = Outcome::Promised { id: Some(id.into()), opens: at(900) };
+        if answered {
+            store.settle(ids(&jobs), promised.clone(), at(2)).await.expect("settles");
+        }
+        let failed = receipt(&jobs[0].key, id, Fate::Failed("1".into()));
+        assert_eq!(note(&store, failed).await, Some("1".into()));
+        assert_eq!(note(&store, receipt(&jobs[0].key, id, Fate::Delivered)).await, None);
+        if !answered {
+            // the provider's own answer comes last
+            store.settle(ids(&jobs), promised, at(2)).await.expect("settles");
+        }
+        assert_eq!(reply_state(&store).await, "dead", "answered first: {answered}");
+        assert_eq!(store.promises(at(0), at(999), 9).await.expect("lists").len(), 0, "answered first: {answered}");
+        let held = claim(&store, 600).await;
+        store.settle(ids(&held), Outcome::Done(None), at(600)).await.expect("settles");
+    }
 }
 
 pub async fn a_crash_on_the_wire(home: &dyn Home) {
