@@ -43,14 +43,11 @@ impl<'a> ReplyAddress<'a> {
     /// The form of the request.
     pub fn request<'r>(&'r self, text: &'r str, terms: &'r Terms<'_>) -> Vec<(&'static str, &'r str)> {
         let mut form = vec![("To", &*self.to)];
-        // a WhatsApp number is seldom in the service that the owner's SMS numbers are in
-        let service = terms.service.filter(|_| !self.is_whatsapp());
-        if let Some(service) = service {
+        if let Some(service) = terms.service.filter(|_| self.in_service) {
             form.push(("MessagingServiceSid", service));
         }
-        if service.is_none() || self.in_service {
-            form.push(("From", &*self.from));
-        }
+        // always: a service would choose another of its numbers, which the client does not know
+        form.push(("From", &*self.from));
         form.push(("Body", text));
         form.push(("StatusCallback", terms.status_callback));
         form.push(("ValidityPeriod", terms.validity));

@@ -44,7 +44,8 @@ pub(super) struct Settings {
     #[serde(default)]
     #[schemars(with = "String")]
     api_base: Option<Spanned<String>>,
-    /// The messaging service (`MG…`) that SMS replies leave by. Without it they leave from the number that received.
+    /// The messaging service (`MG…`) that replies to messages to its numbers leave by, from the number that received; those
+    /// to other numbers, and to callers, leave without it.
     #[serde(default)]
     #[schemars(with = "String")]
     messaging_service_sid: Option<Spanned<String>>,

@@ -225,10 +225,10 @@ fn address(extra: &Value) -> Personal {
 }
 
 #[tokio::test]
-async fn a_messaging_service_sends_sms_and_from_the_line_where_the_line_is_known_to_be_in_it() {
+async fn a_reply_leaves_from_the_line_that_received_by_the_service_that_the_line_is_in() {
     let service: Change = |options| options.messaging_service_sid = Some("MG1".into());
     let cases = [
-        (json!({}), json!("MG1"), Value::Null),
+        (json!({}), Value::Null, json!("+15550100001")),
         (json!({"in_service": true}), json!("MG1"), json!("+15550100001")),
         (json!({"from": "whatsapp:+15550100001"}), Value::Null, json!("whatsapp:+15550100001")),
     ];
