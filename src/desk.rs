@@ -17,8 +17,8 @@ use crate::message::{Address, Inbound, Personal};
 use crate::reply::{Occasion, RenderError, SPOKEN};
 use crate::store::{Candidate, Decide, Decision, JobKind, Look, NewJob, Promise, Stored};
 use crate::verdict::{
-    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, Verdict, When, decide, explain, is_later,
-    is_near_copy_of_any,
+    Breakers, Explanation, Facts, Notify, Ours, Policy, Recalled, Rule, SenderKind, Verdict, When, decide, explain,
+    is_later, is_near_copy_of_any, sender_kind,
 };
 
 /// The name of a channel's only line, when the config has no line tables.
@@ -512,7 +512,10 @@ impl Desk {
         let message = &stored.message;
         let client = self.config.clients.find(&message.from);
         let address = message.from.first().map(Address::as_str).unwrap_or_default();
-        let readable = message.readable_address();
+        let readable = match sender_kind(&message.from) {
+            SenderKind::Withheld => self.config.owner.language.wording_or_english().notices.withheld,
+            _ => message.readable_address(),
+        };
         let name = match client {
             Some(client) => client.name.clone(),
             None if message.name.is_empty() => Personal::new(readable),

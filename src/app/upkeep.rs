@@ -261,7 +261,9 @@ impl App {
             std::mem::replace(&mut known.troubles, found.clone())
         };
         for (name, troubles) in found.iter().filter(|(name, troubles)| before.get(*name) != Some(*troubles)) {
-            tracing::warn!("channel {name}: {}", troubles.join("; "));
+            for trouble in troubles {
+                tracing::warn!("channel {name}: {trouble}");
+            }
         }
     }
 

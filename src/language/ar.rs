@@ -66,6 +66,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "صورة أو ملف",
         call: "مكالمة فائتة",
         voicemail: "رسالة صوتية",
+        withheld: "رقم محجوب",
         wordless: "بلا نص",
         waiting: "ما زالوا ينتظرون ردّكم",
         promised: "الموعد: {time}",

@@ -82,6 +82,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "Bild oder Datei",
         call: "verpasster Anruf",
         voicemail: "Sprachnachricht",
+        withheld: "unterdrückte Nummer",
         wordless: "ohne Text",
         waiting: "Warten noch auf Ihre Antwort",
         promised: "versprochen: {time}",

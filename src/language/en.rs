@@ -81,6 +81,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "picture or file",
         call: "missed call",
         voicemail: "voice message",
+        withheld: "withheld number",
         wordless: "no text",
         waiting: "Still waiting for your answer",
         promised: "promised: {time}",

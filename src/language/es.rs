@@ -84,6 +84,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "foto o archivo",
         call: "llamada perdida",
         voicemail: "mensaje de voz",
+        withheld: "número oculto",
         wordless: "sin texto",
         waiting: "Aún esperan su respuesta",
         promised: "prometido: {time}",

@@ -83,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "photo ou fichier",
         call: "appel manqué",
         voicemail: "message vocal",
+        withheld: "numéro masqué",
         wordless: "sans texte",
         waiting: "Attendent encore votre réponse",
         promised: "promis : {time}",

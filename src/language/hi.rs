@@ -57,6 +57,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "फ़ोटो या फ़ाइल",
         call: "छूटी हुई कॉल",
         voicemail: "वॉइस संदेश",
+        withheld: "छिपा हुआ नंबर",
         wordless: "कोई पाठ नहीं",
         waiting: "अब भी आपके उत्तर की प्रतीक्षा में",
         promised: "वादा: {time}",

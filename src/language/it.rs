@@ -85,6 +85,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "foto o file",
         call: "chiamata persa",
         voicemail: "messaggio vocale",
+        withheld: "numero nascosto",
         wordless: "senza testo",
         waiting: "Aspettano ancora la sua risposta",
         promised: "promesso: {time}",

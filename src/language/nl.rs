@@ -81,6 +81,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "foto of bestand",
         call: "gemiste oproep",
         voicemail: "spraakbericht",
+        withheld: "anoniem nummer",
         wordless: "zonder tekst",
         waiting: "Wachten nog op uw antwoord",
         promised: "beloofd: {time}",

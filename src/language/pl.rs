@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "zdjęcie lub plik",
         call: "nieodebrane połączenie",
         voicemail: "wiadomość głosowa",
+        withheld: "numer zastrzeżony",
         wordless: "bez tekstu",
         waiting: "Nadal czekają na odpowiedź",
         promised: "obiecano: {time}",

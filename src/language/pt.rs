@@ -91,6 +91,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "foto ou arquivo",
         call: "chamada perdida",
         voicemail: "mensagem de voz",
+        withheld: "número oculto",
         wordless: "sem texto",
         waiting: "Ainda aguardam a sua resposta",
         promised: "prometido: {time}",

@@ -69,6 +69,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "fotoğraf veya dosya",
         call: "cevapsız arama",
         voicemail: "sesli mesaj",
+        withheld: "gizli numara",
         wordless: "metin yok",
         waiting: "Hâlâ yanıtınızı bekleyenler",
         promised: "söz verilen: {time}",

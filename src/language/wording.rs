@@ -100,6 +100,8 @@ pub(crate) struct NoticeWords {
     pub call: &'static str,
     /// A spoken message.
     pub voicemail: &'static str,
+    /// In the place of the name and number of who has shown neither.
+    pub withheld: &'static str,
     /// A message without words.
     pub wordless: &'static str,
     /// Above people who were promised an answer at an earlier opening, and have none yet.

@@ -50,6 +50,7 @@ pub(super) const WORDING: Wording = Wording {
         media: "图片或文件",
         call: "未接来电",
         voicemail: "语音留言",
+        withheld: "隐藏号码",
         wordless: "无文字",
         waiting: "仍在等您回复",
         promised: "承诺：{time}",
