@@ -311,7 +311,7 @@ async fn withheld_numbers_and_landlines_are_left_alone() {
     world.at("2026-11-20 08:00").await;
     let mut told = String::new();
     while let Some(notice) = world.any_notice() {
-        told += &format!("{}\n{}\n", notice.title, notice.message);
+        told += &[notice.title, notice.message].join("\n");
     }
     assert!(told.contains("withheld number") && !told.contains("twilio:"), "{told}");
 }
