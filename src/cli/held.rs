@@ -106,7 +106,7 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         let reply = row
             .reply
             .as_deref()
-            .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", row.reply_state));
+            .map_or_else(|| "no reply".to_owned(), |reply| format!("reply `{reply}`: {}", fate(&row.reply_state)));
         // why it was decided so is not why it failed, or was taken back
         let as_decided = row.reply.is_none() || matches!(row.reply_state.as_str(), "waiting" | "sent");
         let because = row.because.last().filter(|_| as_decided);
@@ -115,6 +115,16 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
     }
     text
+}
+
+/// How far a reply has come.
+fn fate(state: &str) -> &str {
+    match state {
+        "sending" => "is being sent",
+        "unknown" => "may or may not have arrived",
+        "dead" => "given up",
+        state => state,
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +182,9 @@ mod tests {
         };
         let long = show_held(&[long], 1, chrono_tz::America::Tegucigalpa, Paint::default());
         assert!(long.len() < 3000 && long.contains("\n  … (1998000 more characters: `--json` shows all)\n"), "{long}");
+        let dead = HeldView { reply_state: "dead".to_owned(), ..row.clone() };
+        let dead = show_held(&[dead], 1, chrono_tz::America::Tegucigalpa, Paint::default());
+        assert!(dead.contains("\n  reply `closed`: given up; you are told"), "{dead}");
         let picture = HeldView {
             kind: "media".to_owned(),
             reply: None,
