@@ -156,7 +156,7 @@ pub async fn take_in(
 }
 
 /// Admit: every entry decided and stored, in one transaction.
-async fn admit(
+pub(crate) async fn admit(
     app: &App,
     desk: &Arc<Desk>,
     channel: &Arc<str>,
@@ -217,17 +217,21 @@ pub async fn receive(app: &App, name: &str, delivery: &Delivery) -> Answer {
         }
     };
     app.heard(name, now);
-    let admitted = take_in(app, &desk, (channel, settings), events, now);
     if let Some(Page { content_type, body, at_once: true }) = page {
-        match tokio::time::timeout(CALL_PATIENCE, admitted).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::error!("channel {name}: what came with a call is not stored: {error}"),
-            // the store has it, and does it when it can
-            Err(_) => tracing::warn!("channel {name}: the store is slow, a call was answered before it is stored"),
+        let entries = entries(&desk, channel, settings, events, now);
+        let admitted = admit(app, &desk, channel, entries.clone(), now);
+        let problem = match tokio::time::timeout(CALL_PATIENCE, admitted).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("the store is slow".to_owned()),
+        };
+        if let Some(problem) = problem {
+            tracing::error!("channel {name}: a call is answered before it is stored, which is tried again: {problem}");
+            app.store_later(channel, entries);
         }
         return Answer { content_type, ..Answer::new(200, body) };
     }
-    match admitted.await {
+    match take_in(app, &desk, (channel, settings), events, now).await {
         Ok(_) => match page {
             Some(Page { content_type, body, .. }) => Answer { content_type, ..Answer::new(200, body) },
             None => Answer::new(200, ""),

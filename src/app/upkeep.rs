@@ -1,9 +1,9 @@
 //! What keeps channels alive beside the messages: those that ask their provider, those that may fall silent, those whose
-//! provider can be asked what is wrong.
+//! provider can be asked what is wrong; and calls that were answered before they could be stored.
 
 mod polling;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ pub use polling::NotHad;
 use super::App;
 use crate::channel::Refused;
 use crate::desk::Desk;
-use crate::store::StoreError;
+use crate::intake;
+use crate::store::{Entry, StoreError};
 
 /// What came with a reload is noticed within this.
 const LOOK_ROUND: Duration = Duration::from_secs(2);
@@ -33,6 +34,9 @@ const MOST_STRANGERS: usize = 5;
 
 /// Providers are asked what is wrong this often.
 const INSPECTED: TimeDelta = TimeDelta::minutes(10);
+
+/// So many calls are kept in memory until the store takes them: an hour of one every few seconds.
+const MOST_UNSTORED: usize = 1000;
 
 /// How times are told.
 const MINUTE: &str = "%Y-%m-%d %H:%M";
@@ -62,6 +66,8 @@ struct Known {
     unheard: BTreeMap<String, Unheard>,
     /// The accounts of strangers that the owner was told of on that day, by channel.
     strangers: BTreeMap<String, (NaiveDate, BTreeSet<String>)>,
+    /// What came with calls and the store has not taken yet, by channel.
+    unstored: VecDeque<(Arc<str>, Vec<Entry>)>,
     troubles: BTreeMap<String, Vec<String>>,
     /// When providers were asked about them, since the last reload.
     inspected_at: Option<DateTime<Utc>>,
@@ -133,6 +139,31 @@ impl App {
         known.forged_at.remove(channel);
         if known.silent.remove(channel) {
             tracing::info!("channel {channel}: something came again");
+        }
+    }
+
+    /// What came with a call was answered, and the store has not taken it.
+    pub(crate) fn store_later(&self, channel: &Arc<str>, entries: Vec<Entry>) {
+        let mut known = self.upkeep.known();
+        if known.unstored.len() < MOST_UNSTORED {
+            known.unstored.push_back((Arc::clone(channel), entries));
+        }
+    }
+
+    /// Brings before the store again what it has not taken with calls, until it fails once more.
+    pub async fn store_what_waits(&self) {
+        loop {
+            let Some((channel, entries)) = self.upkeep.known().unstored.front().cloned() else { return };
+            let _steady = self.steady().await;
+            let (desk, now) = (self.desk(), self.clock.now());
+            if desk.config().channels.contains_key(&channel)
+                && intake::admit(self, &desk, &channel, entries, now).await.is_err()
+            {
+                return;
+            }
+            self.upkeep.known().unstored.pop_front();
+            tracing::info!("channel {channel}: a call that was not stored is now");
+            self.wake();
         }
     }
 
@@ -240,6 +271,8 @@ impl App {
                 silence_checked = Some(now);
                 self.notice_silence().await;
             }
+            // a store that hangs must not keep this from its work
+            let _ = tokio::time::timeout(LOOK_ROUND, self.store_what_waits()).await;
             let inspected_at = self.upkeep.known().inspected_at;
             if is_due(inspected_at, INSPECTED) {
                 self.upkeep.known().inspected_at = Some(now);
@@ -265,5 +298,9 @@ impl App {
             }
         }
         asking.shutdown().await;
+        let lost = self.upkeep.known().unstored.len();
+        if lost > 0 {
+            tracing::error!("{lost} calls could not be stored before the end: the provider's own list shows them");
+        }
     }
 }

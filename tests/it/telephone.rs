@@ -241,6 +241,35 @@ async fn a_text_that_is_not_stored_is_not_acknowledged_and_a_call_is_answered_wh
 }
 
 #[tokio::test]
+async fn calls_of_which_the_store_takes_nothing_for_minutes_are_stored_when_it_works_again() {
+    let mut world = World::open("2026-11-19 19:30", &office("")).await;
+    world.store_refuses("admit", 100);
+    assert!(calls(&mut world, "CA1", PAT, "", RINGS).await.contains("<Say "));
+    assert!(calls(&mut world, "CA2", MUM, "", RINGS).await.contains("<Reject "));
+    world.at("2026-11-19 19:32").await;
+    world.app().store_what_waits().await;
+    assert_eq!(world.tries(), 0);
+    world.store_refuses("admit", 0);
+    world.app().store_what_waits().await;
+    world.at("2026-11-19 19:33").await;
+    assert_eq!(world.reply().to, PAT);
+
+    world.store_refuses("admit", 100);
+    assert!(calls(&mut world, "CA3", BEN, "", RINGS).await.contains("<Say "));
+    world.at("2026-11-20 08:30").await;
+    let digest = world.notice().message;
+    assert_eq!(digest.matches("missed call").count(), 1, "{digest}");
+    world.store_refuses("admit", 0);
+    world.app().store_what_waits().await;
+    world.at("2026-11-20 08:31").await;
+    // who called when it was closed is told, and not answered that it is
+    let notice = world.notice();
+    assert!(format!("{} {}", notice.title, notice.message).contains("missed call"), "{notice:?}");
+    world.app().store_what_waits().await;
+    world.quiet();
+}
+
+#[tokio::test]
 async fn a_call_after_hours_whose_ring_was_not_stored_is_told_by_its_end() {
     let mut world = World::open("2026-11-19 19:30", &office("dial = \"+504 9999-0009\"")).await;
     world.store_refuses("admit", 1);
