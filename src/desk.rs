@@ -95,7 +95,7 @@ impl Scene for OnStage<'_> {
     fn text(&self, message: &Inbound, reply: &str) -> Option<(String, String)> {
         let Self { desk, settings, now } = self;
         let hours = desk.line(settings, message.line.as_deref()).hours;
-        let (text, language) = desk.render_in(settings, message, &hours, reply, *now).ok()?;
+        let (text, language) = desk.render(settings, message, &hours, reply, *now).ok()?;
         Some((text, language.tag().to_owned()))
     }
 }
@@ -274,7 +274,8 @@ impl Desk {
             .replies
             .names()
             .filter(|name| !SPOKEN.contains(name))
-            .filter_map(|name| self.render(settings, message, hours, name, *received_at).ok());
+            .filter_map(|name| self.render(settings, message, hours, name, *received_at).ok())
+            .map(|(text, _)| text);
         text.len() >= SHORTEST_OF_OURS && is_near_copy_of_any(text, ours)
     }
 
@@ -385,23 +386,11 @@ impl Desk {
                 stored.reply.as_deref().filter(|reply| self.config.replies.knows(reply)).unwrap_or(built_in)
             }
         };
-        self.render(settings, &stored.message, hours, name, now)
+        self.render(settings, &stored.message, hours, name, now).map(|(text, _)| text)
     }
 
-    /// The text of that name, as the sender of this message would get it now.
+    /// The text of that name, as the sender of this message would get it now, and the language that it is in.
     fn render(
-        &self,
-        settings: &ChannelSettings,
-        message: &Inbound,
-        hours: &str,
-        name: &str,
-        now: DateTime<Utc>,
-    ) -> Result<String, RenderError> {
-        self.render_in(settings, message, hours, name, now).map(|(text, _)| text)
-    }
-
-    /// And the language that it is in.
-    fn render_in(
         &self,
         settings: &ChannelSettings,
         message: &Inbound,
