@@ -147,7 +147,9 @@ fn jitter(job: &Job) -> f64 {
 fn explained(desk: &Desk, errand: &Errands, reason: &Reason) -> String {
     let channel = desk.config().channels.get(errand.target.as_str()).filter(|_| errand.kind.is_for_client());
     let page = match reason {
-        Reason::Code(code) => channel.and_then(|settings| settings.channel.page_of_code(&code.to_string())),
+        Reason::Code(code) | Reason::Recipient(code) => {
+            channel.and_then(|settings| settings.channel.page_of_code(&code.to_string()))
+        }
         _ => None,
     };
     page.map_or_else(|| reason.to_string(), |page| format!("{reason} ({page})"))

@@ -409,16 +409,19 @@ async fn a_personal_caller_who_is_put_through_has_missed_nobody() {
 }
 
 #[tokio::test]
-async fn callers_whose_telephones_take_no_text_do_not_silence_the_channel() {
+async fn callers_and_senders_whose_telephones_take_no_text_do_not_silence_the_channel() {
     let mut world = World::open("2026-11-19 19:30", &office("")).await;
     world.graph_answers(21_614);
     for call in 1..=5 {
         calls(&mut world, &format!("CA{call}"), &format!("+1415555020{call}"), "", RINGS).await;
     }
-    assert_eq!(world.tries(), 5);
+    for text in 1..=5 {
+        texts(&mut world, &format!("SM{text}"), &format!("+1415555021{text}"), "open tomorrow?").await;
+    }
+    assert_eq!(world.tries(), 10);
     while world.any_notice().is_some() {}
     world.graph_answers(200);
-    texts(&mut world, "SM1", PAT, "open tomorrow?").await;
+    texts(&mut world, "SM9", PAT, "open tomorrow?").await;
     assert_eq!(world.reply().to, PAT);
 }
 

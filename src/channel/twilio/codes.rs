@@ -11,13 +11,15 @@ enum Meaning {
     Retry,
     /// Never, for this message.
     Refused,
+    /// Never, for this message, and it lies with its sender: the next client is answered as ever.
+    Recipient,
     /// Never to this person, who has told Twilio so.
     OptedOut,
     /// The account or the line cannot send until the owner has acted.
     Down,
 }
 
-use Meaning::{Down, OptedOut, Refused, Retry};
+use Meaning::{Down, OptedOut, Recipient, Refused, Retry};
 
 /// Twilio's "Error and Warning Dictionary" (as of 2026), the codes that a Messages request may be answered with.
 const MEANINGS: &[(i64, Meaning)] = &[
@@ -27,21 +29,22 @@ const MEANINGS: &[(i64, Meaning)] = &[
     (30_001, Retry),
     (30_017, Retry),
     (63_018, Retry),
-    // this recipient: no such number, no route, a landline (21614, 30006), blocked, not on WhatsApp, window closed
-    (21_211, Refused),
-    (21_214, Refused),
-    (21_217, Refused),
+    // this recipient: no such number, a landline (21614, 30006), out of reach, blocked, not on WhatsApp, window closed
+    (21_211, Recipient),
+    (21_214, Recipient),
+    (21_217, Recipient),
+    (21_614, Recipient),
+    (30_003, Recipient),
+    (30_004, Recipient),
+    (30_005, Recipient),
+    (30_006, Recipient),
+    (63_003, Recipient),
+    (63_016, Recipient),
+    (63_024, Recipient),
+    // the country or the route
     (21_408, Refused),
     (21_612, Refused),
-    (21_614, Refused),
-    (30_003, Refused),
-    (30_004, Refused),
-    (30_005, Refused),
-    (30_006, Refused),
     (30_008, Refused),
-    (63_003, Refused),
-    (63_016, Refused),
-    (63_024, Refused),
     // this line: a number without SMS that was called; the other lines are as well as ever
     (21_606, Refused),
     // this text: too long
@@ -69,6 +72,7 @@ pub(super) fn meaning(code: i64, after: Option<Duration>) -> Option<SendError> {
     Some(match meaning {
         Retry => SendError::Retry { after, reason },
         Refused => SendError::Refused { reason },
+        Recipient => SendError::Refused { reason: Reason::Recipient(code) },
         OptedOut => SendError::Refused { reason: Reason::OptedOut },
         Down => SendError::Down { reason },
     })
@@ -95,8 +99,8 @@ mod tests {
         let wait = Some(Duration::from_secs(7));
         let cases = [
             (20_429, Some(SendError::Retry { after: wait, reason: Reason::Code(20_429) })),
-            (21_614, Some(SendError::Refused { reason: Reason::Code(21_614) })),
-            (30_006, Some(SendError::Refused { reason: Reason::Code(30_006) })),
+            (21_614, Some(SendError::Refused { reason: Reason::Recipient(21_614) })),
+            (30_006, Some(SendError::Refused { reason: Reason::Recipient(30_006) })),
             (21_610, Some(SendError::Refused { reason: Reason::OptedOut })),
             (30_034, Some(SendError::Down { reason: Reason::Code(30_034) })),
             (99_999, None),

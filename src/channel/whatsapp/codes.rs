@@ -12,11 +12,13 @@ enum Meaning {
     Retry(Option<u64>),
     /// Never, for this message.
     Refused,
+    /// Never, for this message, and it lies with its sender: the next client is answered as ever.
+    Recipient,
     /// The account cannot send until the owner has acted.
     Down,
 }
 
-use Meaning::{Down, Refused, Retry};
+use Meaning::{Down, Recipient, Refused, Retry};
 
 /// Cloud API error codes (Meta, "Error codes", as of Graph v25.0).
 const MEANINGS: &[(RangeInclusive<i64>, Meaning)] = &[
@@ -46,16 +48,18 @@ const MEANINGS: &[(RangeInclusive<i64>, Meaning)] = &[
     (131_057..=131_057, Retry(None)),
     // to the same user one message in 6 seconds; the 4^n of Meta's advice is our own back-off's business
     (131_056..=131_056, Retry(Some(6))),
-    // this message, this recipient, this text
+    // this recipient: ourselves, not on WhatsApp, window closed, too many messages or none wanted
+    (131_021..=131_021, Recipient),
+    (131_026..=131_026, Recipient),
+    (131_047..=131_047, Recipient),
+    (131_049..=131_050, Recipient),
+    // this message, this text
     (100..=100, Refused),
     (130_403..=130_403, Refused),
     (130_472..=130_472, Refused),
     (131_008..=131_009, Refused),
-    (131_021..=131_021, Refused),
-    (131_026..=131_026, Refused),
     (131_030..=131_030, Refused),
-    (131_047..=131_047, Refused),
-    (131_049..=131_051, Refused),
+    (131_051..=131_051, Refused),
     (131_053..=131_053, Refused),
     (131_062..=131_062, Refused),
     (132_000..=132_001, Refused),
@@ -73,6 +77,7 @@ pub(super) fn meaning(code: i64, after: Option<Duration>) -> Option<SendError> {
     Some(match meaning {
         Retry(at_least) => SendError::Retry { after: after.max(at_least.map(Duration::from_secs)), reason },
         Refused => SendError::Refused { reason },
+        Recipient => SendError::Refused { reason: Reason::Recipient(code) },
         Down => SendError::Down { reason },
     })
 }
