@@ -36,28 +36,39 @@ pub enum Paced {
 
 /// The turns that were taken of late. Gone with the process.
 #[derive(Debug, Default)]
-pub struct Pace(Mutex<BTreeMap<Paced, VecDeque<DateTime<Utc>>>>);
+pub struct Pace(Mutex<BTreeMap<Paced, Turns>>);
+
+#[derive(Debug, Default)]
+struct Turns {
+    taken: VecDeque<DateTime<Utc>>,
+    /// The time that those were told who came last, and how many turns they want then.
+    put_off: Option<(DateTime<Utc>, usize)>,
+}
 
 impl Pace {
     /// Takes so many turns, at least one, where every one of these rates leaves them. What is more than a rate allows at all
     /// takes all of it.
     ///
     /// # Errors
-    /// When one does not: the time to ask again.
+    /// When one does not: the time to ask again, another for those who would be too many then.
     pub fn take(&self, rates: &[(Paced, Rate)], turns: u32, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
-        let taken = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (paced, Rate { most, within }) in rates {
-            let taken = taken.entry(paced.clone()).or_default();
+            let Turns { taken, put_off } = all.entry(paced.clone()).or_default();
             // a clock that was set back leaves turns that lie ahead: they are none
             taken.retain(|at| now - *at < *within && *at <= now);
             let (most, turns) = (usize::try_from(*most).unwrap_or(usize::MAX), turns_of(turns, *most));
             let too_many = (taken.len() + turns).saturating_sub(most);
             if most == 0 || too_many > 0 {
-                return Err(taken.get(too_many.saturating_sub(1)).map_or(now, |oldest| *oldest) + *within);
+                let turn = taken.get(too_many.saturating_sub(1)).map_or(now, |oldest| *oldest) + *within;
+                let wanted = put_off.filter(|(before, _)| *before == turn).map_or(0, |(_, wanted)| wanted);
+                *put_off = Some((turn, wanted + turns));
+                let later = i32::try_from(wanted / most.max(1)).unwrap_or(i32::MAX);
+                return Err(within.checked_mul(later).and_then(|later| turn.checked_add_signed(later)).unwrap_or(turn));
             }
         }
         for (paced, Rate { most, .. }) in rates {
-            taken.entry(paced.clone()).or_default().extend(std::iter::repeat_n(now, turns_of(turns, *most)));
+            all.entry(paced.clone()).or_default().taken.extend(std::iter::repeat_n(now, turns_of(turns, *most)));
         }
         Ok(())
     }
@@ -99,6 +110,17 @@ mod tests {
         // set back by a day
         assert_eq!(take("1", -1440), Ok(()));
         assert_eq!(pace.take(&[(Paced::All, Rate::hourly(0))], 1, at(200)), Err(at(260)), "a limit of none");
+    }
+
+    #[test]
+    fn those_who_are_put_off_are_not_told_one_time_for_all() {
+        let pace = Pace::default();
+        let all = [(Paced::All, Rate::hourly(2))];
+        let take = |minute| pace.take(&all, 1, at(minute));
+        assert_eq!([take(0), take(0)], [Ok(()); 2]);
+        assert_eq!([1, 2, 3, 4, 5].map(take), [60, 60, 120, 120, 180].map(|minute| Err(at(minute))));
+        assert_eq!([60, 60].map(take), [Ok(()); 2]);
+        assert_eq!(take(61), Err(at(120)), "and who comes after them is not the last for ever");
     }
 
     #[test]
