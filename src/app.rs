@@ -307,20 +307,14 @@ impl App {
         let now = self.clock.now();
         let corrected = async {
             let promises = self.store.promises(now, DateTime::<Utc>::MAX_UTC, MOST_CORRECTED).await?;
-            if desk.to_correct(&promises, now).is_empty() {
+            let (people, messages): (Vec<_>, Vec<_>) = desk.to_correct(&promises, now).into_iter().unzip();
+            if people.is_empty() {
                 return Ok(0);
             }
             // who wants nothing automatic would be asked about again at every start
-            let waiting = promises.iter().map(|promise| desk.person(&promise.message.message.from)).collect();
-            let unwilling = self.store.opted_out(waiting).await?.people;
-            let willing: Vec<_> = promises
-                .into_iter()
-                .zip(unwilling)
-                .filter(|(_, unwilling)| !unwilling)
-                .map(|(promise, _)| promise)
-                .collect();
-            let people = desk.to_correct(&willing, now);
-            if people.is_empty() { Ok(0) } else { self.store.correct(people, now + CORRECTED_AFTER).await }
+            let unwilling = self.store.opted_out(people).await?.people;
+            let willing = messages.into_iter().zip(unwilling).filter(|(_, unwilling)| !unwilling);
+            self.store.correct(willing.map(|(messages, _)| messages).collect(), now + CORRECTED_AFTER).await
         };
         match corrected.await {
             Ok(0) => {}

@@ -428,28 +428,30 @@ impl Desk {
         self.release_at(self.hours_now(stored), now)
     }
 
-    /// The people who were promised an earlier opening than there is now: of each the messages that hold promises, first the
-    /// one that is answered once more, the longest promised of those whose opening has moved.
+    /// The people who were promised an earlier opening than there is now: of each every address, and the messages that hold
+    /// promises, first the one that is answered once more, the longest promised of those whose opening has moved.
     #[must_use]
-    pub fn to_correct(&self, promises: &[Promise], now: DateTime<Utc>) -> Vec<Vec<i64>> {
+    pub fn to_correct(&self, promises: &[Promise], now: DateTime<Utc>) -> Vec<(Vec<Address>, Vec<i64>)> {
         let mut known = HashMap::new();
-        let mut people: Vec<(bool, Vec<i64>)> = Vec::new();
+        let mut people: Vec<(bool, Vec<Address>, Vec<i64>)> = Vec::new();
         for Promise { message, opens: promised } in promises {
             if matches!(self.standing(message), Standing::Personal | Standing::Blocked) {
                 continue;
             }
             let addresses = self.person(&message.message.from);
             let place = addresses.iter().find_map(|address| known.get(address).copied()).unwrap_or(people.len());
-            known.extend(addresses.into_iter().map(|address| (address, place)));
+            known.extend(addresses.iter().map(|address| (address.clone(), place)));
             if place == people.len() {
-                people.push((false, Vec::new()));
+                people.push((false, Vec::new(), Vec::new()));
             }
-            let (moved, messages) = &mut people[place];
+            let (moved, person, messages) = &mut people[place];
+            person.extend(addresses);
             let later = self.opens_for(message, now).is_some_and(|opens| is_later(*promised, opens));
             messages.insert(if later && !*moved { 0 } else { messages.len() }, message.id);
             *moved |= later;
         }
-        people.into_iter().filter(|(moved, _)| *moved).map(|(_, messages)| messages).collect()
+        let moved = people.into_iter().filter(|(moved, ..)| *moved);
+        moved.map(|(_, person, messages)| (person, messages)).collect()
     }
 
     /// The state of the hours of a kept message's line.

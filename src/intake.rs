@@ -113,8 +113,9 @@ pub fn entries(
             let candidate = desk.candidate(channel, settings, message, now);
             let open = |at| desk.state(&candidate.hours, at).is_open();
             // who is personal is put through at any hour
-            let taken = candidate.message.sent_at.map_or_else(|| open(now), |at| open(at) || open(at - RINGING))
-                || desk.is_personal(&candidate.message.from);
+            let answered_at = candidate.message.sent_at.unwrap_or(now);
+            let rang_at = candidate.message.sent_at.map_or(now, |at| at - RINGING);
+            let taken = open(answered_at) || open(rang_at) || desk.is_personal(&candidate.message.from);
             (!taken).then(|| Entry::Message(Box::new(candidate)))
         }
         Event::Note { key, value } => Some(Entry::Note { channel: Arc::clone(channel), key, value }),

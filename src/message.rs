@@ -255,8 +255,8 @@ impl Inbound {
 pub enum Event {
     /// Somebody wrote.
     Message(Inbound),
-    /// Somebody rings, or has called and was answered at `sent_at`, by whomever. Where it is closed then nobody takes the call, so it is a message; where it is
-    /// open, or the caller is `personal` and put through at any hour, it is none yet.
+    /// Somebody rings, or has called and was answered at `sent_at`, by whomever. Where it is closed then nobody takes the
+    /// call, so it is a message; where it is open, or the caller is `personal` and put through at any hour, it is none yet.
     Rings(Inbound),
     /// The owner wrote to somebody, from whatever device.
     OwnerWrote {

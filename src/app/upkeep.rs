@@ -147,6 +147,8 @@ impl App {
         let mut known = self.upkeep.known();
         if known.unstored.len() < MOST_UNSTORED {
             known.unstored.push_back((Arc::clone(channel), entries));
+        } else {
+            tracing::error!("channel {channel}: too many calls wait for the store, and this one is lost to you");
         }
     }
 
@@ -156,14 +158,16 @@ impl App {
             let Some((channel, entries)) = self.upkeep.known().unstored.front().cloned() else { return };
             let _steady = self.steady().await;
             let (desk, now) = (self.desk(), self.clock.now());
-            if desk.config().channels.contains_key(&channel)
-                && intake::admit(self, &desk, &channel, entries, now).await.is_err()
-            {
+            if !desk.config().channels.contains_key(&channel) {
+                tracing::warn!("channel {channel} is no longer in the config: a call that was not stored is dropped");
+            } else if intake::admit(self, &desk, &channel, entries, now).await.is_ok() {
+                tracing::info!("channel {channel}: a call that was not stored is now");
+                // the attempt before may have been the one that was stored, which nobody was told of
+                self.wake();
+            } else {
                 return;
             }
             self.upkeep.known().unstored.pop_front();
-            tracing::info!("channel {channel}: a call that was not stored is now");
-            self.wake();
         }
     }
 
@@ -209,7 +213,7 @@ impl App {
             for (name, unheard) in &mut known.unheard {
                 if now - unheard.since >= UNHEARD && !unheard.is_told {
                     unheard.is_told = true;
-                    let since = unheard.since.with_timezone(&config.owner.timezone).format("%Y-%m-%d %H:%M");
+                    let since = unheard.since.with_timezone(&config.owner.timezone).format(MINUTE);
                     let words = format!(
                         "What comes to channel {name} cannot be had since {since}: {}. It is asked for again and again; \
                          messages do not reach you meanwhile.",

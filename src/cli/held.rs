@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use http::Method;
 
 use super::paint::{Paint, Style};
-use super::talk::{answer, aside, lines, name, plain, zone};
+use super::talk::{answer, aside, fate, lines, name, plain, zone};
 use super::{Global, HeldAction, HeldArgs};
 use crate::admin::{Done, HeldView, PromiseView, Released};
 use crate::app::Status;
@@ -115,16 +115,6 @@ fn show_held(rows: &[HeldView], all: usize, zone: Tz, paint: Paint) -> String {
         let _ = writeln!(text, "  {}", paint.with(Style::Dim, &format!("{reply}; {due} ({})", row.sinks.join(", "))));
     }
     text
-}
-
-/// How far a reply has come.
-fn fate(state: &str) -> &str {
-    match state {
-        "sending" => "is being sent",
-        "unknown" => "may or may not have arrived",
-        "dead" => "given up",
-        state => state,
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use http::Method;
 
 use super::Global;
 use super::paint::{Paint, Style};
-use super::talk::{answer, lines, name, plain};
+use super::talk::{self, answer, lines, name, plain};
 use crate::admin::{MessageView, SendView};
 
 pub fn run(global: &Global, number: i64) -> ExitCode {
@@ -69,11 +69,10 @@ fn fate(send: &SendView, zone: Tz) -> String {
         ("waiting", None) => "waits for an opening, and none is known".to_owned(),
         ("waiting", Some(due)) if send.attempts == 0 => format!("waits until {}", long(due, zone)),
         ("waiting", Some(due)) => format!("tried {}{because}; next on {}", times(send.attempts), long(due, zone)),
-        ("sending", _) => "is being sent".to_owned(),
+        (state @ "sending", _) => talk::fate(state).to_owned(),
         ("sent", _) => format!("sent{at}"),
-        ("unknown", _) => format!("may or may not have arrived, and is not repeated{because}"),
-        ("dead", _) => format!("given up{at}{because}"),
-        (state, _) => format!("{state}{at}{because}"),
+        (state @ "unknown", _) => format!("{}, and is not repeated{because}", talk::fate(state)),
+        (state, _) => format!("{}{at}{because}", talk::fate(state)),
     }
 }
 

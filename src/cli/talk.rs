@@ -178,6 +178,16 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
+/// What is told of a send whose state the service gives in one word.
+pub(super) fn fate(state: &str) -> &str {
+    match state {
+        "sending" => "is being sent",
+        "unknown" => "may or may not have arrived",
+        "dead" => "given up",
+        state => state,
+    }
+}
+
 /// A name or an address, on one line.
 pub(super) fn name(text: &str) -> String {
     plain(&shorten(text, LONGEST_NAME))

@@ -23,13 +23,12 @@ pub(super) async fn send(app: &App, errand: Errands, now: DateTime<Utc>) -> Resu
     let Some((job, stored)) = jobs.first().and_then(|job| Some((job, job.message.as_ref()?))) else {
         return Ok(Vec::new());
     };
-    let to = Personal::new(stored.message.readable_address());
     let Some(settings) = desk.config().channels.get(target.as_str()) else {
-        return withdraw(app, &errand, to, "the channel is no longer in the config", now).await;
+        return withdraw(app, &errand, stored, "the channel is no longer in the config", now).await;
     };
     let look = look_again(app, &desk, settings, stored, errand.kind, now).await;
     if let Some(because) = or_put_back(app, &errand, look, now).await? {
-        return withdraw(app, &errand, to, because, now).await;
+        return withdraw(app, &errand, stored, because, now).await;
     }
     let text = match desk.text(errand.kind, settings, stored, now) {
         Ok(text) => text,
@@ -61,12 +60,13 @@ pub(super) async fn send(app: &App, errand: Errands, now: DateTime<Utc>) -> Resu
                 Vec::new()
             }
         };
-        let others = app.store().sent_by_others(target.clone(), ids).await;
+        // most providers cannot be asked, and the store need not be either then
+        let others = if ids.is_empty() { Ok(ids) } else { app.store().sent_by_others(target.clone(), ids).await };
         if let Some(id) = or_put_back(app, &errand, others, now).await?.into_iter().next() {
             return if again {
                 sent(app, &errand, (&desk, stored), text, Some(id), now).await
             } else {
-                withdraw(app, &errand, to, "owner answered", now).await
+                withdraw(app, &errand, stored, "owner answered", now).await
             };
         }
     }
@@ -160,11 +160,12 @@ async fn sent(
 async fn withdraw(
     app: &App,
     errand: &Errands,
-    to: Personal,
+    stored: &Stored,
     because: &'static str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Happened>, StoreError> {
     settle(app, ids(&errand.jobs), Outcome::Withdrawn(because), now).await?;
     app.metrics().sent(&errand.target, "withdrawn");
+    let to = Personal::new(stored.message.readable_address());
     Ok(vec![Happened::Withdrawn { kind: errand.kind, channel: errand.target.clone(), to, because }])
 }

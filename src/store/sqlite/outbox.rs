@@ -304,12 +304,12 @@ impl Database {
 
     /// Remembers under which id the provider knows a reply, for its receipts.
     pub(super) fn name_reply(&self, id: i64, provider_id: &str) -> Result<(), Fault> {
-        let target: Option<String> = self
+        let row: Option<(JobKind, String)> = self
             .connection
-            .prepare_cached("SELECT target FROM outbox WHERE id = ?1 AND kind IN (?2, ?3, ?4)")?
-            .query_row((id, JobKind::Reply, JobKind::FollowUp, JobKind::Correction), |row| row.get(0))
+            .prepare_cached("SELECT kind, target FROM outbox WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        if let Some(target) = target {
+        if let Some((_, target)) = row.filter(|(kind, _)| kind.is_for_client()) {
             self.connection
                 .prepare_cached("UPDATE outbox SET provider_key = ?1 WHERE id = ?2")?
                 .execute((self.codec.sent(&target, provider_id), id))?;

@@ -110,11 +110,11 @@ impl Database {
             let by_key = self
                 .connection
                 .prepare_cached(
-                    "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox
-                     WHERE id = ?2 AND kind IN (?3, ?4, ?5) AND target = ?6",
+                    "SELECT id, kind, state, attempts, provider_key = ?1 FROM outbox WHERE id = ?2 AND target = ?3",
                 )?
-                .query_row((id, row, JobKind::Reply, JobKind::FollowUp, JobKind::Correction, channel), found)
-                .optional()?;
+                .query_row((id, row, channel), found)
+                .optional()?
+                .filter(|found| found.kind.is_for_client());
             if by_key.is_some() {
                 return Ok(by_key);
             }
