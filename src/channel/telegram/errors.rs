@@ -12,14 +12,14 @@ enum Meaning {
     /// Never, for this message.
     Refused,
     /// Never, for this person: others can be answered all the same.
-    Gone,
+    Recipient,
     /// The bot cannot do anything until the owner has acted.
     Down,
     /// Somebody else has the bot's updates.
     Taken,
 }
 
-use Meaning::{Down, Gone, Refused, Retry, Taken};
+use Meaning::{Down, Recipient, Refused, Retry, Taken};
 
 /// Errors by `error_code` and a part of `description`, in small letters; the first that fits. An empty part fits all.
 const MEANINGS: &[(i64, &str, Meaning)] = &[
@@ -31,22 +31,22 @@ const MEANINGS: &[(i64, &str, Meaning)] = &[
     // too fast
     (429, "", Retry),
     // the person or the chat
-    (403, "bot was blocked by the user", Gone),
-    (403, "user is deactivated", Gone),
-    (403, "bot can't initiate conversation with a user", Gone),
-    (403, "bot can't send messages to bots", Gone),
+    (403, "bot was blocked by the user", Recipient),
+    (403, "user is deactivated", Recipient),
+    (403, "bot can't initiate conversation with a user", Recipient),
+    (403, "bot can't send messages to bots", Recipient),
     (403, "bot was kicked", Refused),
     (403, "bot is not a member", Refused),
     (403, "", Refused),
-    (400, "chat not found", Gone),
-    (400, "user_is_blocked", Gone),
-    (400, "user not found", Gone),
-    (400, "input_user_deactivated", Gone),
-    (400, "peer_id_invalid", Gone),
+    (400, "chat not found", Recipient),
+    (400, "user_is_blocked", Recipient),
+    (400, "user not found", Recipient),
+    (400, "input_user_deactivated", Recipient),
+    (400, "peer_id_invalid", Recipient),
     (400, "group chat was upgraded to a supergroup", Refused),
     // the connection of the owner's account
-    (400, "business_peer_usage_missing", Gone),
-    (400, "business_peer_invalid", Gone),
+    (400, "business_peer_usage_missing", Recipient),
+    (400, "business_peer_invalid", Recipient),
     (400, "business_connection_invalid", Refused),
     (400, "business_connection_not_allowed", Refused),
     (400, "business connection not found", Refused),
@@ -69,7 +69,7 @@ pub(super) fn meaning(code: i64, description: &str, after: Option<Duration>) -> 
     Some(match meaning {
         Retry => SendError::Retry { after: after.map(|after| after.min(LONGEST_WAIT)), reason },
         Refused => SendError::Refused { reason },
-        Gone => SendError::Refused { reason: Reason::Recipient(code) },
+        Recipient => SendError::Refused { reason: Reason::Recipient(code) },
         Down => SendError::Down { reason },
         Taken => SendError::Down { reason: Reason::Taken },
     })
